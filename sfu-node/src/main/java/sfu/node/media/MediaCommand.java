@@ -1,0 +1,88 @@
+package sfu.node.media;
+
+import org.apache.pekko.actor.typed.ActorRef;
+import sfu.node.CborMessage;
+import sfu.protocol.ortc.DtlsParameters;
+import sfu.protocol.ortc.RtpParameters;
+import sfu.protocol.ortc.StreamType;
+
+/**
+ * What a media worker can be told. Ids are chosen by the sender and unique in the cluster (UUIDs); a command for
+ * an id that is gone is ignored, or answered by {@link MediaReply.Failed} where an answer is asked for.
+ */
+public sealed interface MediaCommand extends CborMessage {
+
+  /** The direction of a transport as a client sees it: CTS carries the client's producers, STC its consumers. */
+  enum Direction {
+    CTS,
+    STC
+  }
+
+  /**
+   * Opens a transport in a channel's router, which is made with its first transport and goes with its last. Answered
+   * by {@link MediaReply.TransportOpened}; from then on {@code owner} gets the transport's {@link MediaEvent}s.
+   */
+  record OpenTransport(
+      String channelId, String transportId, Direction direction, ActorRef<MediaEvent> owner, ActorRef<MediaReply> replyTo)
+      implements MediaCommand {}
+
+  /** Gives the client's DTLS side; the handshake may begin. Answered by {@link MediaReply.Done}. */
+  record ConnectTransport(String transportId, DtlsParameters remote, ActorRef<MediaReply> replyTo)
+      implements MediaCommand {}
+
+  /** Closes a transport with all that is on it. */
+  record CloseTransport(String transportId) implements MediaCommand {}
+
+  /**
+   * Starts to receive a stream on a CTS transport. {@code rtpParameters} as the client sent them, already checked
+   * against the capabilities. {@code detectSpeaking}: report {@link MediaEvent.Speaking} from its audio levels.
+   * Answered by {@link MediaReply.Done}.
+   */
+  record OpenProducer(
+      String transportId,
+      String producerId,
+      StreamType type,
+      RtpParameters rtpParameters,
+      boolean paused,
+      boolean detectSpeaking,
+      ActorRef<MediaReply> replyTo)
+      implements MediaCommand {}
+
+  /** While paused, a producer's packets are received and counted but not forwarded. */
+  record PauseProducer(String producerId, boolean paused) implements MediaCommand {}
+
+  /** Ends a producer; its consumers end with it, without an event each. */
+  record CloseProducer(String producerId) implements MediaCommand {}
+
+  /**
+   * Prepares to send a producer's stream on an STC transport of the same router, with {@code rtpParameters} as the
+   * viewer was or will be told. Nothing flows while {@code paused}; unpausing asks the producer for a key frame.
+   * Answered by {@link MediaReply.Done}.
+   */
+  record OpenConsumer(
+      String transportId,
+      String consumerId,
+      String producerId,
+      RtpParameters rtpParameters,
+      boolean paused,
+      ActorRef<MediaReply> replyTo)
+      implements MediaCommand {}
+
+  /** Pauses or resumes a consumer. */
+  record PauseConsumer(String consumerId, boolean paused) implements MediaCommand {}
+
+  /** Ends a consumer. */
+  record CloseConsumer(String consumerId) implements MediaCommand {}
+
+  /** Closes all transports of a channel. */
+  record CloseChannel(String channelId) implements MediaCommand {}
+
+  /** Asks what a channel receives here; answered by {@link MediaReply.ChannelBitRates}, zeros for an unknown one. */
+  record GetBitRates(String channelId, ActorRef<MediaReply> replyTo) implements MediaCommand {}
+
+  /** Asks for the worker's load; answered by {@link MediaReply.Load}. */
+  record GetLoad(ActorRef<MediaReply> replyTo) implements MediaCommand {}
+
+  /** Ends the worker: all transports close (DTLS close_notify), ports are released, the actor stops. */
+  record Shutdown() implements MediaCommand {}
+}

@@ -1,0 +1,14 @@
+package sfu.protocol.ortc;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
+/** What an endpoint can send or receive: codecs and header extensions. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RtpCapabilities(List<RtpCodecCapability> codecs, List<RtpHeaderExtension> headerExtensions) {
+
+  public RtpCapabilities {
+    codecs = codecs == null ? List.of() : codecs;
+    headerExtensions = headerExtensions == null ? List.of() : headerExtensions;
+  }
+}

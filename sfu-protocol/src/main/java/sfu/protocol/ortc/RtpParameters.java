@@ -1,0 +1,21 @@
+package sfu.protocol.ortc;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
+/** How a producer sends, or a consumer is sent to: codecs (media first, then its RTX), extensions, encodings lowest first. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RtpParameters(
+    String mid,
+    List<RtpCodecParameters> codecs,
+    List<RtpHeaderExtensionParameters> headerExtensions,
+    List<RtpEncodingParameters> encodings,
+    RtcpParameters rtcp,
+    String msid) {
+
+  public RtpParameters {
+    codecs = codecs == null ? List.of() : codecs;
+    headerExtensions = headerExtensions == null ? List.of() : headerExtensions;
+    encodings = encodings == null ? List.of() : encodings;
+  }
+}

@@ -1,0 +1,2 @@
+/** What goes over a wire, as plain objects: bytes and a time in; bytes, events and the next deadline out. */
+package sfu.protocol;
