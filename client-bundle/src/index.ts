@@ -1,0 +1,11 @@
+/** What the bundle exports. */
+export { CLIENT_UPDATE, SFU_CLIENT_STATE, SfuClient, SfuClientState } from "./client.js";
+export type { ClientUpdate, CloseCause, ConnectOptions, SfuStats, StateChange } from "./client.js";
+export type { DownloadStates, Json, SessionId, SessionInfo, StreamType } from "./protocol.js";
+export type { Quality, StreamQuality } from "./stats.js";
+
+/** When and from what the bundle was built. */
+export const __info__: { date: string; hash: string; url: string; version: string } = __BUILD_INFO__;
+
+/** Put in by the build. */
+declare const __BUILD_INFO__: { date: string; hash: string; url: string; version: string };
