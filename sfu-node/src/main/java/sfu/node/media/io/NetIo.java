@@ -52,7 +52,9 @@ public interface NetIo extends AutoCloseable {
   static NetIo open(IoKind kind, InetAddress bind, PortRange range, int workerIndex) throws IOException {
     PortSearch.requireLocal(bind);
     return switch (kind) {
-      case BEST, LINUX, NIO -> NioIo.open(bind, range, workerIndex);
+      case BEST -> open(Linux.here() ? IoKind.LINUX : IoKind.NIO, bind, range, workerIndex);
+      case LINUX -> LinuxIo.open(bind, range, workerIndex);
+      case NIO -> NioIo.open(bind, range, workerIndex);
     };
   }
 

@@ -43,6 +43,16 @@ final class PortSearch {
     if (tried == range.size()) {
       throw new BindException("no free " + protocol + " port in " + range + " on " + address.getHostAddress());
     }
-    return range.at(start + tried++);
+    tried++;
+    return port();
+  }
+
+  /** The port tried last. */
+  int port() {
+    return range.at(start + tried - 1);
+  }
+
+  InetAddress address() {
+    return address;
   }
 }

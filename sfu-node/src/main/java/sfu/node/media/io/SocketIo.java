@@ -6,7 +6,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 
 /** What does not depend on how the system is asked: gathering packets, admitting and reading TCP connections. */
-abstract sealed class SocketIo implements NetIo permits NioIo {
+abstract sealed class SocketIo implements NetIo permits LinuxIo, NioIo {
 
   final boolean v6;
   final IoStats stats = new IoStats();

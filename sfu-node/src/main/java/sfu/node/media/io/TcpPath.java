@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** A TCP connection: what came of an unfinished frame, what is still to be written, and whole frames or none. */
-abstract sealed class TcpPath extends Path permits NioTcpPath {
+abstract sealed class TcpPath extends Path permits LinuxTcpPath, NioTcpPath {
 
   private static final int FIRST_PARTIAL_BYTES = 256;
   private static final byte[] NONE = new byte[0];

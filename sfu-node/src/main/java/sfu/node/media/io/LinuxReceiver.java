@@ -1,0 +1,113 @@
+package sfu.node.media.io;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import sfu.node.media.io.IoStats.Counter;
+
+/**
+ * Receives datagrams by recvmmsg, with UDP_GRO: what one sender sent in a burst comes as one message, in pieces of equal
+ * length but the last, with that length in a control message.
+ */
+final class LinuxReceiver {
+
+  /** Each may hold as much as an IP packet; only pages that something was received into take memory. */
+  private static final int MESSAGES = 64;
+  private static final int SLOT_BYTES = 64 * 1024;
+  private static final int CONTROL_BYTES = 64;
+
+  private final LinuxCalls calls;
+  private final int fd;
+  private final boolean v6;
+  private final IoStats stats;
+  private final Delivery delivery;
+  private final MemorySegment slots = Arena.ofAuto().allocate((long) MESSAGES * SLOT_BYTES, 4096);
+  private final MemorySegment headers = Arena.ofAuto().allocate((long) MESSAGES * Linux.MMSGHDR_BYTES, 64);
+  private final MemorySegment vectors = Arena.ofAuto().allocate((long) MESSAGES * Linux.IOVEC_BYTES, 64);
+  private final MemorySegment names = Arena.ofAuto().allocate((long) MESSAGES * Sockaddr.SLOT_BYTES, 64);
+  private final MemorySegment controls = Arena.ofAuto().allocate((long) MESSAGES * CONTROL_BYTES, 64);
+  /** The kernel's count of datagrams it dropped on this socket, 32 bits that go round. */
+  private int overflown;
+  private int groLength;
+
+  LinuxReceiver(LinuxCalls calls, int fd, boolean v6, IoStats stats, Delivery delivery) {
+    this.calls = calls;
+    this.fd = fd;
+    this.v6 = v6;
+    this.stats = stats;
+    this.delivery = delivery;
+    for (int i = 0; i < MESSAGES; i++) {
+      long header = (long) i * Linux.MMSGHDR_BYTES;
+      long vector = (long) i * Linux.IOVEC_BYTES;
+      headers.set(JAVA_LONG, header + Linux.NAME_OFFSET, names.address() + (long) i * Sockaddr.SLOT_BYTES);
+      headers.set(JAVA_LONG, header + Linux.IOV_OFFSET, vectors.address() + vector);
+      headers.set(JAVA_LONG, header + Linux.IOV_COUNT_OFFSET, 1);
+      headers.set(JAVA_LONG, header + Linux.CONTROL_OFFSET, controls.address() + (long) i * CONTROL_BYTES);
+      vectors.set(JAVA_LONG, vector, slots.address() + (long) i * SLOT_BYTES);
+      vectors.set(JAVA_LONG, vector + Linux.IOVEC_LENGTH_OFFSET, SLOT_BYTES);
+      prepare(header);
+    }
+  }
+
+  /** One call's worth of datagrams. */
+  void receive() {
+    int received = calls.receiveMessages(fd, headers.address(), MESSAGES);
+    stats.increment(Counter.RECEIVE_CALLS);
+    // An error is none, an interruption, or what an earlier send left behind: nothing to do for any of them.
+    for (int i = 0; i < received; i++) {
+      deliver(i);
+    }
+  }
+
+  private void deliver(int message) {
+    long header = (long) message * Linux.MMSGHDR_BYTES;
+    long name = (long) message * Sockaddr.SLOT_BYTES;
+    int length = headers.get(JAVA_INT, header + Linux.MESSAGE_LENGTH_OFFSET);
+    readControls((long) message * CONTROL_BYTES, headers.get(JAVA_LONG, header + Linux.CONTROL_LENGTH_OFFSET));
+    prepare(header);
+
+    int segmentLength = groLength > 0 ? groLength : length;
+    int datagrams = length == 0 ? 1 : (length + segmentLength - 1) / segmentLength;
+    stats.add(Counter.DATAGRAMS_IN, datagrams);
+    stats.add(Counter.DATAGRAM_BYTES_IN, length);
+    if (segmentLength > NetIo.MAX_PACKET_BYTES) {
+      stats.add(Counter.DATAGRAMS_OVERSIZE, datagrams);
+      return;
+    }
+    long addressHi = Sockaddr.addressHi(names, name, v6);
+    long addressLo = Sockaddr.addressLo(names, name, v6);
+    int port = Sockaddr.port(names, name);
+    long slot = (long) message * SLOT_BYTES;
+    for (int i = 0; i < datagrams; i++) {
+      int at = i * segmentLength;
+      delivery.datagram(slots, slot + at, Math.min(segmentLength, length - at), addressHi, addressLo, port);
+    }
+  }
+
+  /** Resets what the kernel writes over. */
+  private void prepare(long header) {
+    headers.set(JAVA_INT, header + Linux.NAME_LENGTH_OFFSET, Sockaddr.SLOT_BYTES);
+    headers.set(JAVA_LONG, header + Linux.CONTROL_LENGTH_OFFSET, CONTROL_BYTES);
+  }
+
+  private void readControls(long start, long length) {
+    groLength = 0;
+    long at = start;
+    long end = start + length;
+    while (end - at >= Linux.CMSG_DATA_OFFSET + Integer.BYTES) {
+      int level = controls.get(JAVA_INT, at + Linux.CMSG_LEVEL_OFFSET);
+      int type = controls.get(JAVA_INT, at + Linux.CMSG_TYPE_OFFSET);
+      int value = controls.get(JAVA_INT, at + Linux.CMSG_DATA_OFFSET);
+      if (level == Linux.SOL_UDP && type == Linux.UDP_GRO) {
+        groLength = value;
+      } else if (level == Linux.SOL_SOCKET && type == Linux.SO_RXQ_OVFL) {
+        stats.add(Counter.DATAGRAMS_OVERFLOWN, value - overflown);
+        overflown = value;
+      }
+      long size = controls.get(JAVA_LONG, at);
+      at += (size + Linux.CMSG_ALIGNMENT - 1) & -Linux.CMSG_ALIGNMENT;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package sfu.node.media.io;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** An eventfd that other threads signal; a signal not yet seen by the loop stands for those that follow it. */
+final class WakeupEvent {
+
+  private final int fd;
+  private final LinuxCalls signalCalls = new LinuxCalls();
+  private final MemorySegment one = Arena.ofAuto().allocate(8, 8);
+  private final MemorySegment seen = Arena.ofAuto().allocate(8, 8);
+  private volatile boolean signalled;
+  private boolean closed;
+
+  WakeupEvent(int fd) {
+    this.fd = fd;
+    one.set(JAVA_LONG, 0, 1);
+  }
+
+  void signal() {
+    if (!signalled) {
+      write();
+    }
+  }
+
+  /** Locked against {@link #close}: a descriptor that is closed may be somebody else's a moment later. */
+  private synchronized void write() {
+    if (!signalled && !closed) {
+      signalled = true;
+      signalCalls.write(fd, one.address(), Long.BYTES);
+    }
+  }
+
+  /** The loop has seen it. In this order: a signal that comes in between is not lost, whatever it announces is there. */
+  void acknowledge(LinuxCalls calls) {
+    calls.read(fd, seen.address(), Long.BYTES);
+    signalled = false;
+  }
+
+  synchronized void close() {
+    closed = true;
+  }
+}

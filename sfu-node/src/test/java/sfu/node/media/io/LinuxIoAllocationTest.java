@@ -1,0 +1,138 @@
+package sfu.node.media.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** The way of a packet makes no garbage, once compiled. */
+@EnabledOnOs(OS.LINUX)
+final class LinuxIoAllocationTest {
+
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+  private static final int PACKETS = 64;
+  private static final int ROUNDS_A_MEASUREMENT = 100;
+  /** When the compiler is done with this path is not ours to say; far sooner than this. */
+  private static final int MAX_MEASUREMENTS = 300;
+
+  private interface Round {
+    void run() throws Exception;
+  }
+
+  /** Sends what it gets to one path, if it has one. */
+  private static final class Forwarder implements NetIo.Handler {
+    private final NetIo io;
+    private Path to;
+    private int received;
+
+    Forwarder(NetIo io, Path to) {
+      this.io = io;
+      this.to = to;
+    }
+
+    @Override
+    public void onDatagram(MemorySegment segment, long offset, int length, long addressHi, long addressLo, int port) {
+      forward(segment, offset, length);
+    }
+
+    @Override
+    public void onTcpAccepted(Path path) {
+      to = path;
+    }
+
+    @Override
+    public void onTcpFrame(Path path, MemorySegment segment, long offset, int length) {
+      forward(segment, offset, length);
+    }
+
+    @Override
+    public void onTcpClosed(Path path) {
+      throw new AssertionError(path + " closed");
+    }
+
+    @Override
+    public void onBatchEnd() {
+      io.flush();
+    }
+
+    private void forward(MemorySegment segment, long offset, int length) {
+      received++;
+      if (to != null) {
+        long at = io.reserve(to, length);
+        MemorySegment.copy(segment, offset, io.outBuffer(), at, length);
+        io.commit(length);
+      }
+    }
+  }
+
+  @Test
+  void forwardingDatagramsAllocatesNothing() throws Exception {
+    try (NetIo source = open(0);
+        NetIo sfu = open(1);
+        NetIo sink = open(2)) {
+      Path toSfu = NetIoContract.pathTo(source, LOOPBACK, sfu.udpPort());
+      Forwarder forwarder = new Forwarder(sfu, NetIoContract.pathTo(sfu, LOOPBACK, sink.udpPort()));
+      Forwarder end = new Forwarder(sink, null);
+      assertNoAllocation(() -> {
+        for (int i = 0; i < PACKETS; i++) {
+          source.reserve(toSfu, 1200);
+          source.commit(i % 10 == 0 ? 700 : 1200);
+        }
+        source.flush();
+        end.received = 0;
+        while (end.received < PACKETS) {
+          sfu.poll(0, forwarder);
+          sink.poll(0, end);
+        }
+      });
+    }
+  }
+
+  @Test
+  void echoingFramesAllocatesNothing() throws Exception {
+    try (NetIo sfu = open(0);
+        SocketChannel client = SocketChannel.open(new InetSocketAddress(LOOPBACK, sfu.tcpPort()))) {
+      Forwarder echo = new Forwarder(sfu, null);
+      ByteBuffer sent = ByteBuffer.allocateDirect(PACKETS * 1002);
+      for (int i = 0; i < PACKETS; i++) {
+        sent.putShort(i * 1002, (short) 1000);
+      }
+      ByteBuffer got = ByteBuffer.allocateDirect(PACKETS * 1002);
+      client.configureBlocking(false);
+      assertNoAllocation(() -> {
+        sent.clear();
+        got.clear();
+        while (got.hasRemaining()) {
+          client.write(sent);
+          sfu.poll(0, echo);
+          client.read(got);
+        }
+      });
+    }
+  }
+
+  private static NetIo open(int worker) throws Exception {
+    return NetIo.open(IoKind.LINUX, LOOPBACK, NetIoContract.PORTS, worker);
+  }
+
+  private static void assertNoAllocation(Round round) throws Exception {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long allocated = Long.MAX_VALUE;
+    for (int i = 0; i < MAX_MEASUREMENTS && allocated > 0; i++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int j = 0; j < ROUNDS_A_MEASUREMENT; j++) {
+        round.run();
+      }
+      allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    }
+    assertThat(allocated).as("bytes allocated by %d packets", PACKETS * ROUNDS_A_MEASUREMENT).isZero();
+  }
+}

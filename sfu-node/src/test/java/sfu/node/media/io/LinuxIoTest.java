@@ -1,0 +1,56 @@
+package sfu.node.media.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.DatagramSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import sfu.node.media.io.IoStats.Counter;
+
+/** {@link NetIo}'s contract by Linux's own interface, and what only that can do. */
+@EnabledOnOs(OS.LINUX)
+final class LinuxIoTest extends LifecycleContract {
+
+  @Override
+  IoKind kind() {
+    return IoKind.LINUX;
+  }
+
+  @Test
+  void theBestHereIsThis() throws Exception {
+    assertThat(opened(NetIo.open(IoKind.BEST, V4, PORTS, 0)).name()).isEqualTo("linux");
+  }
+
+  @Test
+  void aRunLeavesAsOneMessage() throws Exception {
+    NetIo io = open(V4);
+    DatagramSocket client = client(V4);
+    Path path = pathTo(io, V4, client.getLocalPort());
+    for (int i = 0; i < 10; i++) {
+      put(io, path, packet(i, i < 9 ? 1200 : 600));
+    }
+    put(io, path, packet(10, 1200));
+    io.flush();
+    for (int i = 0; i < 11; i++) {
+      assertThat(receive(client)).isEqualTo(packet(i, i == 9 ? 600 : 1200));
+    }
+    assertThat(io.stats().get(Counter.GSO_SENDS)).isEqualTo(1);
+    assertThat(io.stats().get(Counter.GSO_DATAGRAMS)).isEqualTo(10);
+    assertThat(io.stats().get(Counter.SEND_CALLS)).isEqualTo(1);
+    assertThat(io.stats().get(Counter.DATAGRAMS_OUT)).isEqualTo(11);
+  }
+
+  @Test
+  void aRunIsReceivedInOneCall() throws Exception {
+    NetIo from = open(V4);
+    NetIo to = open(V4);
+    Path path = pathTo(from, V4, to.udpPort());
+    for (int i = 0; i < 60; i++) {
+      put(from, path, packet(i, 1000));
+    }
+    from.flush();
+    pollUntil(to, () -> seen.datagrams.size() == 60);
+    assertThat(to.stats().get(Counter.RECEIVE_CALLS)).isEqualTo(1);
+  }
+}
