@@ -8,6 +8,6 @@ import java.util.List;
 public record DtlsParameters(String role, List<DtlsFingerprint> fingerprints) {
 
   public DtlsParameters {
-    fingerprints = fingerprints == null ? List.of() : fingerprints;
+    fingerprints = fingerprints == null ? List.of() : List.copyOf(fingerprints);
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 public record RtpCapabilities(List<RtpCodecCapability> codecs, List<RtpHeaderExtension> headerExtensions) {
 
   public RtpCapabilities {
-    codecs = codecs == null ? List.of() : codecs;
-    headerExtensions = headerExtensions == null ? List.of() : headerExtensions;
+    codecs = codecs == null ? List.of() : List.copyOf(codecs);
+    headerExtensions = headerExtensions == null ? List.of() : List.copyOf(headerExtensions);
   }
 }

@@ -3,6 +3,7 @@ package sfu.protocol.ortc;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A codec that an endpoint can handle. {@code parameters} are the format parameters (fmtp), numbers or strings;
@@ -19,7 +20,9 @@ public record RtpCodecCapability(
     List<RtcpFeedback> rtcpFeedback) {
 
   public RtpCodecCapability {
-    parameters = parameters == null ? Map.of() : parameters;
-    rtcpFeedback = rtcpFeedback == null ? List.of() : rtcpFeedback;
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(mimeType, "mimeType");
+    parameters = FormatParameters.copyOf(parameters);
+    rtcpFeedback = rtcpFeedback == null ? List.of() : List.copyOf(rtcpFeedback);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** A codec in use: payload type 0 to 127, clock rate in Hz, format parameters and feedback. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -17,8 +18,9 @@ public record RtpCodecParameters(
     List<RtcpFeedback> rtcpFeedback) {
 
   public RtpCodecParameters {
-    parameters = parameters == null ? Map.of() : parameters;
-    rtcpFeedback = rtcpFeedback == null ? List.of() : rtcpFeedback;
+    Objects.requireNonNull(mimeType, "mimeType");
+    parameters = FormatParameters.copyOf(parameters);
+    rtcpFeedback = rtcpFeedback == null ? List.of() : List.copyOf(rtcpFeedback);
   }
 
   /** Whether this is the retransmission format of another codec (RFC 4588). */

@@ -1,10 +1,12 @@
 package sfu.protocol.ortc;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /** How a producer sends, or a consumer is sent to: codecs (media first, then its RTX), extensions, encodings lowest first. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"codecs", "headerExtensions", "encodings", "rtcp", "msid", "mid"})
 public record RtpParameters(
     String mid,
     List<RtpCodecParameters> codecs,
@@ -14,8 +16,8 @@ public record RtpParameters(
     String msid) {
 
   public RtpParameters {
-    codecs = codecs == null ? List.of() : codecs;
-    headerExtensions = headerExtensions == null ? List.of() : headerExtensions;
-    encodings = encodings == null ? List.of() : encodings;
+    codecs = codecs == null ? List.of() : List.copyOf(codecs);
+    headerExtensions = headerExtensions == null ? List.of() : List.copyOf(headerExtensions);
+    encodings = encodings == null ? List.of() : List.copyOf(encodings);
   }
 }
