@@ -3,7 +3,7 @@
  * The same sources give the same bytes: the date is the commit's, or SOURCE_DATE_EPOCH (seconds).
  */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -76,9 +76,7 @@ const bundle = await build({
 });
 writeFileSync("dist/odoo_sfu.LICENSES.txt", licences(bundle.metafile));
 
-if (existsSync("demo/app.ts")) {
-  await build({ ...common, entryPoints: ["demo/app.ts", "demo/app.css"], outdir: "dist/demo", minify: true });
-  for (const page of ["index.html", "icon.svg"]) {
-    copyFileSync(join("demo", page), join("dist/demo", page));
-  }
+await build({ ...common, entryPoints: ["demo/app.ts", "demo/app.css"], outdir: "dist/demo", minify: true });
+for (const file of ["index.html", "icon.svg"]) {
+  copyFileSync(join("demo", file), join("dist/demo", file));
 }
