@@ -1,6 +1,15 @@
 /** In: the app's calls. Out: state changes and updates. Ties signalling, media, upload and download together. */
 import { Device, type types as mediasoup } from "mediasoup-client";
 
+import {
+  CLIENT_UPDATE,
+  SfuClientState,
+  type ClientUpdate,
+  type CloseCause,
+  type ConnectOptions,
+  type SfuStats,
+  type StateChange,
+} from "./api.js";
 import { Backoff } from "./backoff.js";
 import type { Bus } from "./bus.js";
 import { Downloads, type SessionConsumers } from "./download.js";
@@ -22,63 +31,6 @@ import {
 import { Signalling, toWebSocketUrl } from "./signalling.js";
 import { QualityMeter, type Quality, type StatsSource } from "./stats.js";
 import { Uploads } from "./upload.js";
-
-export const SfuClientState = {
-  /** Not connected, and not wanting to be: at the start and after `disconnect()`. */
-  DISCONNECTED: "disconnected",
-  CONNECTING: "connecting",
-  /** The server knows us; messages go both ways. A channel without media stays here. */
-  AUTHENTICATED: "authenticated",
-  /** Tracks can go both ways. */
-  CONNECTED: "connected",
-  /** The connection is lost; another attempt follows by itself. */
-  RECOVERING: "recovering",
-  /** The server doesn't want us (any more); no attempt follows. See the event's `cause`. */
-  CLOSED: "closed",
-} as const;
-export type SfuClientState = (typeof SfuClientState)[keyof typeof SfuClientState];
-
-/** The same under the name that Odoo's code imports. */
-export const SFU_CLIENT_STATE = SfuClientState;
-
-export const CLIENT_UPDATE = {
-  TRACK: "track",
-  BROADCAST: "broadcast",
-  DISCONNECT: "disconnect",
-  INFO_CHANGE: "info_change",
-} as const;
-
-export type ClientUpdate =
-  | {
-      name: "track";
-      payload: { type: StreamType; sessionId: SessionId; track: MediaStreamTrack; active: boolean };
-    }
-  | { name: "broadcast"; payload: { senderId: SessionId; message: Json } }
-  | { name: "disconnect"; payload: { sessionId: SessionId } }
-  | { name: "info_change"; payload: Record<string, SessionInfo> };
-
-export type CloseCause = "full" | "kicked" | "authentication";
-
-export interface StateChange {
-  state: SfuClientState;
-  /** Only with `closed`. */
-  cause?: CloseCause;
-}
-
-export interface ConnectOptions {
-  channelUUID?: string;
-  iceServers?: RTCIceServer[];
-  /** Lets the server tell the others when we speak, from our audio levels. Leave it off when the app does so. */
-  detectSpeaking?: boolean;
-}
-
-export interface SfuStats {
-  uploadStats?: RTCStatsReport;
-  downloadStats?: RTCStatsReport;
-  audio?: RTCStatsReport;
-  camera?: RTCStatsReport;
-  screen?: RTCStatsReport;
-}
 
 /** What the client takes from the browser; tests bring their own. */
 export interface Environment {
@@ -250,8 +202,8 @@ export class SfuClient extends EventTarget {
     const sources: StatsSource[] = [];
     if (media) {
       const [up, down] = await Promise.all([media.send.getStats(), media.receive.getStats()]);
-      sources.push({ direction: "up", report: up, streamsByMid: this.#uploadsByMid() });
-      sources.push({ direction: "down", report: down, streamsByMid: this.#downloadsByMid() });
+      sources.push({ direction: "up", report: up, streamsByMid: this.#uploads.streamsByMid() });
+      sources.push({ direction: "down", report: down, streamsByMid: this.#downloads.streamsByMid() });
     }
     return this.#qualityMeter.measure(sources, performance.now());
   }
@@ -456,24 +408,5 @@ export class SfuClient extends EventTarget {
     if (this.errors.length > MAX_KEPT_ERRORS) {
       this.errors.shift();
     }
-  }
-
-  #uploadsByMid(): Map<string, { type: StreamType }> {
-    return new Map(
-      this.#uploads.producers().map(([type, producer]) => [producer.rtpParameters.mid ?? "", { type }]),
-    );
-  }
-
-  #downloadsByMid(): Map<string, { type: StreamType; sessionId: SessionId }> {
-    const byMid = new Map<string, { type: StreamType; sessionId: SessionId }>();
-    for (const [sessionId, consumers] of this.#downloads.consumers) {
-      for (const type of STREAM_TYPES) {
-        const mid = consumers[type]?.rtpParameters.mid;
-        if (mid !== undefined) {
-          byMid.set(mid, { type, sessionId });
-        }
-      }
-    }
-    return byMid;
   }
 }

@@ -121,6 +121,19 @@ export class Downloads {
     }
   }
 
+  streamsByMid(): Map<string, { type: StreamType; sessionId: SessionId }> {
+    const streams = new Map<string, { type: StreamType; sessionId: SessionId }>();
+    for (const [sessionId, consumers] of this.consumers) {
+      for (const type of STREAM_TYPES) {
+        const mid = consumers[type]?.rtpParameters.mid;
+        if (mid !== undefined) {
+          streams.set(mid, { type, sessionId });
+        }
+      }
+    }
+    return streams;
+  }
+
   #consumersOf(sessionId: SessionId): SessionConsumers {
     let consumers = this.consumers.get(sessionId);
     if (!consumers) {

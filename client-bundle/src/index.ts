@@ -1,6 +1,7 @@
 /** What the bundle exports. */
-export { CLIENT_UPDATE, SFU_CLIENT_STATE, SfuClient, SfuClientState } from "./client.js";
-export type { ClientUpdate, CloseCause, ConnectOptions, SfuStats, StateChange } from "./client.js";
+export { CLIENT_UPDATE, SFU_CLIENT_STATE, SfuClientState } from "./api.js";
+export type { ClientUpdate, CloseCause, ConnectOptions, SfuStats, StateChange } from "./api.js";
+export { SfuClient } from "./client.js";
 export type { DownloadStates, Json, SessionId, SessionInfo, StreamType } from "./protocol.js";
 export type { Quality, StreamQuality } from "./stats.js";
 

@@ -15,7 +15,22 @@ export interface MediaOptions {
   onDead(error: Error): void;
 }
 
-/** The two transports of one session. */
+/** Given as `appData` to `send.produce()`, which sets `accepted`. */
+export interface ProduceOrder {
+  readonly type: StreamType;
+  /** Rejects when the server doesn't take the stream. */
+  accepted?: Promise<void>;
+}
+
+/** The protocol names our producers by type; mediasoup-client only wants an id that is unique. */
+let producerCount = 0;
+
+/**
+ * The two transports of one session.
+ *
+ * Neither connecting nor producing waits for the server's answer before the browser goes on: the server handles our
+ * requests in order anyway, and each answer would cost a round trip before the first picture.
+ */
 export class Media {
   readonly send: mediasoup.Transport;
   readonly receive: mediasoup.Transport;
@@ -34,18 +49,17 @@ export class Media {
     this.receive = device.createRecvTransport({ ...config.stcConfig, ...common });
     this.#wire(this.send, "CONNECT_CTS_TRANSPORT", bus);
     this.#wire(this.receive, "CONNECT_STC_TRANSPORT", bus);
-    this.send.on("produce", ({ kind, rtpParameters, appData }, resolve, reject) => {
-      const type = appData.type as StreamType;
-      bus
-        .request({ name: "INIT_PRODUCER", payload: { type, kind, rtpParameters } })
+    this.send.on("produce", ({ kind, rtpParameters, appData }, resolve) => {
+      const order = appData as unknown as ProduceOrder;
+      order.accepted = bus
+        .request({ name: "INIT_PRODUCER", payload: { type: order.type, kind, rtpParameters } })
         .then((result) => {
-          const id = (result as { id?: unknown } | undefined)?.id;
-          if (typeof id === "string") {
-            resolve({ id });
-          } else {
-            reject(new Error(`the server refused to take our ${type}`));
+          if (typeof (result as { id?: unknown } | undefined)?.id !== "string") {
+            throw new Error(`the server refused to take our ${order.type}`);
           }
-        }, reject);
+        });
+      order.accepted.catch(() => undefined); // it is for who ordered to handle, once there is a producer
+      resolve({ id: `${order.type} ${producerCount++}` });
     });
   }
 
@@ -69,8 +83,9 @@ export class Media {
     name: "CONNECT_CTS_TRANSPORT" | "CONNECT_STC_TRANSPORT",
     bus: Bus,
   ): void {
-    transport.on("connect", ({ dtlsParameters }, resolve, reject) => {
-      bus.request({ name, payload: { dtlsParameters } }).then(resolve, reject);
+    transport.on("connect", ({ dtlsParameters }, resolve) => {
+      bus.request({ name, payload: { dtlsParameters } }).catch((error: Error) => this.#die(error.message));
+      resolve();
     });
     transport.on("connectionstatechange", (state) => {
       clearTimeout(this.#graceTimers.get(transport));

@@ -1,6 +1,7 @@
 /** In: the tracks the app wants sent. Out: producers that send them, on whichever transport there is. */
 import type { types as mediasoup } from "mediasoup-client";
 
+import type { ProduceOrder } from "./media.js";
 import { STREAM_TYPES, type ClientMessage, type ProducerOptionsByKind, type StreamType } from "./protocol.js";
 
 const FIRST_RETRY_MILLIS = 500;
@@ -93,6 +94,10 @@ export class Uploads {
     });
   }
 
+  streamsByMid(): Map<string, { type: StreamType }> {
+    return new Map(this.producers().map(([type, producer]) => [producer.rtpParameters.mid ?? "", { type }]));
+  }
+
   #changed(slot: Slot): Promise<void> {
     clearTimeout(slot.retryTimer);
     slot.version++;
@@ -139,11 +144,18 @@ export class Uploads {
   }
 
   async #produce(slot: Slot, transport: mediasoup.Transport, track: MediaStreamTrack): Promise<void> {
+    const order: ProduceOrder = { type: slot.type };
     const producer = await transport.produce({
       ...(this.#optionsByKind[track.kind as mediasoup.MediaKind] ?? DEFAULT_PRODUCER_OPTIONS),
       track,
-      appData: { type: slot.type },
+      appData: order as unknown as mediasoup.AppData,
     });
+    try {
+      await order.accepted;
+    } catch (error) {
+      producer.close();
+      throw error;
+    }
     if (transport !== this.#transport) {
       producer.close();
       return;

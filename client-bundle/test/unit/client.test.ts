@@ -1,8 +1,8 @@
 import { FakeMediaStreamTrack } from "fake-mediastreamtrack";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { CLIENT_UPDATE, SFU_CLIENT_STATE, SfuClient, SfuClientState } from "../../src/index.js";
-import type { ClientUpdate, StateChange } from "../../src/client.js";
+import type { ClientUpdate, StateChange } from "../../src/api.js";
+import { CLIENT_UPDATE, SFU_CLIENT_STATE, type SfuClient, SfuClientState } from "../../src/index.js";
 import { ScriptedServer, settle, SILENCE } from "./support.js";
 
 const URL = "https://sfu.example/call";
@@ -254,6 +254,28 @@ describe("SfuClient", () => {
       expect((await client.getStats()).audio).toBeDefined();
     });
 
+    it("offers camera and microphone in one go, without a round trip between", async () => {
+      server.answers.set("CONNECT_CTS_TRANSPORT", () => SILENCE);
+      server.answers.set("INIT_PRODUCER", () => SILENCE);
+      void client.updateUpload("audio", track("audio"));
+      void client.updateUpload("camera", track("video"));
+      await settle();
+      expect(server.socket.messages("INIT_PRODUCER")).toMatchObject([{ type: "audio" }, { type: "camera" }]);
+    });
+
+    it("says nothing of a producer that the server has not accepted yet", async () => {
+      server.answers.set("INIT_PRODUCER", () => SILENCE);
+      void client.updateUpload("camera", track("video"));
+      await settle();
+      void client.updateUpload("camera", null);
+      await settle();
+      expect(server.socket.messages("PRODUCTION_CHANGE")).toEqual([]);
+      const id = server.socket.payloads().find(({ message }) => (message as { name?: string })?.name === "INIT_PRODUCER");
+      server.socket.serverSends([{ responseTo: id?.needResponse, message: { id: "p" } }]);
+      await vi.advanceTimersByTimeAsync(20);
+      expect(server.socket.messages("PRODUCTION_CHANGE")).toEqual([{ type: "camera", active: false }]);
+    });
+
     it("keeps the producer when the track is taken away and put back", async () => {
       const camera = track("video");
       await client.updateUpload("camera", camera);
@@ -343,11 +365,19 @@ describe("SfuClient", () => {
       expect(Object.keys(client._consumers.get(7) ?? {})).toEqual(["audio", "camera", "screen"]);
     });
 
-    it("asks for CONNECT_STC_TRANSPORT while the first consumer is being set up", async () => {
+    it("doesn't let the answer to a consumer wait for the transport's", async () => {
       server.answers.set("CONNECT_STC_TRANSPORT", () => SILENCE);
       const id = await server.initConsumer(7, "audio");
       expect(server.socket.messages("CONNECT_STC_TRANSPORT")).toHaveLength(1);
-      expect(server.socket.responseTo(id)).toBeUndefined();
+      expect(server.socket.responseTo(id)).toEqual({ responseTo: id });
+    });
+
+    it("makes a new connection when the transport's connecting goes unanswered", async () => {
+      server.answers.set("CONNECT_STC_TRANSPORT", () => SILENCE);
+      await server.initConsumer(7, "audio");
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(stateNames()).toContain("recovering");
+      expect(client.errors[0]?.message).toContain("CONNECT_STC_TRANSPORT");
     });
 
     it("replaces the consumer of the same session and type", async () => {

@@ -2,7 +2,8 @@
 import { Device, FakeHandler, testFakeParameters, type types as mediasoup } from "mediasoup-client";
 import { vi } from "vitest";
 
-import { SfuClient, type ClientUpdate, type StateChange } from "../../src/client.js";
+import type { ClientUpdate, StateChange } from "../../src/api.js";
+import { SfuClient } from "../../src/client.js";
 import type { ConsumerConfig, Payload, SessionId, StreamType } from "../../src/protocol.js";
 
 /** The client's end of a connection, with the server's end as methods on it. */
