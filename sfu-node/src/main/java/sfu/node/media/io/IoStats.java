@@ -1,5 +1,6 @@
 package sfu.node.media.io;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** What a worker's sockets did since they were opened. Written by the loop, read by any thread, a moment late. */
@@ -64,7 +65,7 @@ public final class IoStats {
     var text = new StringBuilder();
     for (Counter counter : Counter.values()) {
       if (get(counter) != 0) {
-        text.append(text.isEmpty() ? "" : " ").append(counter.name().toLowerCase(java.util.Locale.ROOT));
+        text.append(text.isEmpty() ? "" : " ").append(counter.name().toLowerCase(Locale.ROOT));
         text.append('=').append(get(counter));
       }
     }

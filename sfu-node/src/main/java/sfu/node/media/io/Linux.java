@@ -41,6 +41,8 @@ final class Linux {
   static final int EPOLL_CTL_MOD = 3;
   static final int EPOLLIN = 1;
   static final int EPOLLOUT = 4;
+  static final int PROT_READ_WRITE = 1 | 2;
+  static final int MAP_PRIVATE_ANONYMOUS = 0x02 | 0x20;
   static final int CLOEXEC = 0x80000;
   static final int NONBLOCK = 0x800;
 

@@ -50,6 +50,9 @@ final class LinuxCalls {
       handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle WRITE =
       handle("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle MMAP = handle(
+      "mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+  private static final MethodHandle MUNMAP = ints("munmap", JAVA_LONG, JAVA_LONG);
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(find("strerror"), FunctionDescriptor.of(ADDRESS.withTargetLayout(
           MemoryLayout.sequenceLayout(256, java.lang.foreign.ValueLayout.JAVA_BYTE)), JAVA_INT));
@@ -147,8 +150,8 @@ final class LinuxCalls {
   }
 
   /**
-   * Waits for events, to the nanosecond where the system can, else to the millisecond after. {@link Long#MAX_VALUE}: for
-   * ever.
+   * Waits for events, to the nanosecond where the system can, else to the millisecond after; with
+   * {@link Long#MAX_VALUE} for ever.
    */
   int epollWait(int epoll, long events, int max, long timeoutNanos) {
     if (nanosecondWait && timeoutNanos > 0 && timeoutNanos < Long.MAX_VALUE) {
@@ -244,6 +247,31 @@ final class LinuxCalls {
   int close(int fd) {
     try {
       return result((int) CLOSE.invokeExact(capture, fd));
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  /**
+   * Zeroed memory of which only the pages that are used become real; an arena would write its zeros into all of them.
+   * It goes when it is no longer reachable.
+   */
+  MemorySegment map(long bytes) {
+    long address;
+    try {
+      address = (long) MMAP.invokeExact(capture, 0L, bytes, Linux.PROT_READ_WRITE, Linux.MAP_PRIVATE_ANONYMOUS, -1, 0L);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+    if (address == -1) {
+      throw new OutOfMemoryError("mmap of " + bytes + " bytes: " + message(capture.get(JAVA_INT, ERRNO)));
+    }
+    return MemorySegment.ofAddress(address).reinterpret(bytes, Arena.ofAuto(), LinuxCalls::unmap);
+  }
+
+  private static void unmap(MemorySegment mapped) {
+    try {
+      int ignored = (int) MUNMAP.invokeExact(Arena.ofAuto().allocate(CAPTURE), mapped.address(), mapped.byteSize());
     } catch (Throwable t) {
       throw unexpected(t);
     }

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import sfu.node.media.io.IoStats.Counter;
 
 /**
- * Receives datagrams by recvmmsg, with UDP_GRO: what one sender sent in a burst comes as one message, in pieces of equal
- * length but the last, with that length in a control message.
+ * Receives datagrams by recvmmsg, with UDP_GRO: what one sender sent in a burst comes as one message, in pieces of
+ * equal length but the last, with that length in a control message.
  */
 final class LinuxReceiver {
 
@@ -23,7 +23,7 @@ final class LinuxReceiver {
   private final boolean v6;
   private final IoStats stats;
   private final Delivery delivery;
-  private final MemorySegment slots = Arena.ofAuto().allocate((long) MESSAGES * SLOT_BYTES, 4096);
+  private final MemorySegment slots;
   private final MemorySegment headers = Arena.ofAuto().allocate((long) MESSAGES * Linux.MMSGHDR_BYTES, 64);
   private final MemorySegment vectors = Arena.ofAuto().allocate((long) MESSAGES * Linux.IOVEC_BYTES, 64);
   private final MemorySegment names = Arena.ofAuto().allocate((long) MESSAGES * Sockaddr.SLOT_BYTES, 64);
@@ -31,6 +31,8 @@ final class LinuxReceiver {
   /** The kernel's count of datagrams it dropped on this socket, 32 bits that go round. */
   private int overflown;
   private int groLength;
+  /** How many headers the last call wrote over. */
+  private int used;
 
   LinuxReceiver(LinuxCalls calls, int fd, boolean v6, IoStats stats, Delivery delivery) {
     this.calls = calls;
@@ -38,6 +40,7 @@ final class LinuxReceiver {
     this.v6 = v6;
     this.stats = stats;
     this.delivery = delivery;
+    this.slots = calls.map((long) MESSAGES * SLOT_BYTES);
     for (int i = 0; i < MESSAGES; i++) {
       long header = (long) i * Linux.MMSGHDR_BYTES;
       long vector = (long) i * Linux.IOVEC_BYTES;
@@ -53,9 +56,13 @@ final class LinuxReceiver {
 
   /** One call's worth of datagrams. */
   void receive() {
-    int received = calls.receiveMessages(fd, headers.address(), MESSAGES);
+    for (int i = 0; i < used; i++) {
+      prepare((long) i * Linux.MMSGHDR_BYTES);
+    }
+    // An error is nothing there, an interruption, or what an earlier send left behind: nothing to do for any of them.
+    int received = Math.max(0, calls.receiveMessages(fd, headers.address(), MESSAGES));
+    used = received;
     stats.increment(Counter.RECEIVE_CALLS);
-    // An error is none, an interruption, or what an earlier send left behind: nothing to do for any of them.
     for (int i = 0; i < received; i++) {
       deliver(i);
     }
@@ -66,7 +73,6 @@ final class LinuxReceiver {
     long name = (long) message * Sockaddr.SLOT_BYTES;
     int length = headers.get(JAVA_INT, header + Linux.MESSAGE_LENGTH_OFFSET);
     readControls((long) message * CONTROL_BYTES, headers.get(JAVA_LONG, header + Linux.CONTROL_LENGTH_OFFSET));
-    prepare(header);
 
     int segmentLength = groLength > 0 ? groLength : length;
     int datagrams = length == 0 ? 1 : (length + segmentLength - 1) / segmentLength;

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.media.io.IoStats.Counter;
@@ -92,7 +93,7 @@ final class LinuxSender {
         sent++;
       }
     }
-    java.util.Arrays.fill(paths, 0, messages, null);
+    Arrays.fill(paths, 0, messages, null);
     messages = 0;
   }
 

@@ -13,9 +13,6 @@ record LinuxSockets(LinuxCalls calls, int epoll, int wakeup, int udp, int listen
 
   private static final Logger LOG = LoggerFactory.getLogger(LinuxSockets.class);
 
-  /** What a connection keeps unsent in the kernel: more would be old when it leaves. */
-  private static final int UNSENT_BYTES = 128 * 1024;
-
   static LinuxSockets open(LinuxCalls calls, InetAddress bind, PortRange range, int workerIndex) throws IOException {
     int family = bind instanceof Inet4Address ? Linux.AF_INET : Linux.AF_INET6;
     int[] opened = {-1, -1, -1, -1};
@@ -46,7 +43,7 @@ record LinuxSockets(LinuxCalls calls, int epoll, int wakeup, int udp, int listen
   /** Best effort, on a connection just accepted. */
   void configureConnection(int fd) {
     calls.setOption(fd, Linux.SOL_TCP, Linux.TCP_NODELAY, 1);
-    calls.setOption(fd, Linux.SOL_TCP, Linux.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+    calls.setOption(fd, Linux.SOL_TCP, Linux.TCP_NOTSENT_LOWAT, TcpAdmission.UNSENT_BYTES);
   }
 
   void close() {

@@ -78,8 +78,9 @@ public interface NetIo extends AutoCloseable {
   MemorySegment outBuffer();
 
   /**
-   * The offset in {@link #outBuffer} at which the next packet, of up to {@code maxLength} bytes, is to be written; -1 if
-   * the path is closed. May flush. A place reserved before and not committed is given up.
+   * The offset in {@link #outBuffer} at which the next packet, of up to {@code maxLength} bytes, is to be written; -1
+   * if the path is closed. May flush. The place is given up by the next reservation, by a flush and by closing a TCP
+   * path.
    *
    * @throws IllegalArgumentException if {@code maxLength} is not 1..{@link #MAX_PACKET_BYTES}
    */

@@ -122,6 +122,7 @@ final class NioIo extends SocketIo {
   @Override
   public void poll(long timeoutNanos, Handler handler) {
     flush();
+    selector.selectedKeys().clear();
     select(admission.bound(timeoutNanos));
     delivery.begin(handler);
     frames.begin();
@@ -134,7 +135,6 @@ final class NioIo extends SocketIo {
         serve(key, handler);
       }
     }
-    selector.selectedKeys().clear();
     delivery.end();
   }
 
@@ -233,6 +233,7 @@ final class NioIo extends SocketIo {
       }
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, TcpAdmission.UNSENT_BYTES);
       InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
       SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
       NioTcpPath path = new NioTcpPath(this, admission.budget(), channel, key, remote);

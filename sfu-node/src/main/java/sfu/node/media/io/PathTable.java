@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A map from remote address and port to {@code T}: open addressing with linear probing, no allocation but when it grows.
- * It holds what its user puts in; the user bounds that. One thread.
+ * A map from remote address and port to {@code T}: open addressing with linear probing, no allocation but when it
+ * grows. It holds what its user puts in; the user bounds that. One thread.
  */
 public final class PathTable<T> {
 

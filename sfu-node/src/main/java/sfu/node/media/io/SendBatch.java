@@ -2,6 +2,7 @@ package sfu.node.media.io;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Packets gathered in one off-heap slab, as runs: consecutive UDP packets to one path, all as long as the first but the
@@ -93,7 +94,7 @@ final class SendBatch {
 
   /** Forgets all; a place reserved goes too. */
   void clear() {
-    java.util.Arrays.fill(paths, 0, runs, null);
+    Arrays.fill(paths, 0, runs, null);
     runs = 0;
     end = 0;
     open = false;

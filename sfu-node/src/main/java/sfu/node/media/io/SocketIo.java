@@ -13,7 +13,7 @@ abstract sealed class SocketIo implements NetIo permits LinuxIo, NioIo {
   final SendBatch batch = new SendBatch();
   final Delivery delivery = new Delivery();
   final FrameReceiver frames = new FrameReceiver(stats, delivery);
-  final TcpAdmission admission = new TcpAdmission(stats);
+  final TcpAdmission admission = new TcpAdmission(stats, System::nanoTime);
   /** By way of which queued bytes of TCP connections reach their sockets. */
   final MemorySegment scratch = Arena.ofAuto().allocate(16 * 1024, 64);
 

@@ -1,5 +1,6 @@
 package sfu.node.media.io;
 
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,17 +9,23 @@ final class TcpAdmission {
 
   static final int MAX_ACCEPTS_A_POLL = 64;
 
+  /** What a connection may keep unsent in the kernel: more would be old when it leaves. */
+  static final int UNSENT_BYTES = 128 * 1024;
+
   private static final Logger LOG = LoggerFactory.getLogger(TcpAdmission.class);
   private static final long QUEUED_BYTES = 32L * 1024 * 1024;
   private static final long PAUSE_NANOS = 100_000_000;
 
   private final IoStats stats;
+  private final LongSupplier clockNanos;
   private final SendQueue.Budget budget = new SendQueue.Budget(QUEUED_BYTES);
   private boolean paused;
   private long resumesAtNanos;
 
-  TcpAdmission(IoStats stats) {
+  /** {@code clockNanos}: monotonic; read only around a pause. */
+  TcpAdmission(IoStats stats, LongSupplier clockNanos) {
     this.stats = stats;
+    this.clockNanos = clockNanos;
   }
 
   SendQueue.Budget budget() {
@@ -45,17 +52,17 @@ final class TcpAdmission {
     }
     stats.increment(IoStats.Counter.TCP_ACCEPT_PAUSES);
     paused = true;
-    resumesAtNanos = System.nanoTime() + PAUSE_NANOS;
+    resumesAtNanos = clockNanos.getAsLong() + PAUSE_NANOS;
   }
 
   /** A poll's timeout, cut to the end of the pause. */
   long bound(long timeoutNanos) {
-    return paused ? Math.min(timeoutNanos, Math.max(0, resumesAtNanos - System.nanoTime())) : timeoutNanos;
+    return paused ? Math.min(timeoutNanos, Math.max(0, resumesAtNanos - clockNanos.getAsLong())) : timeoutNanos;
   }
 
   /** True once when the pause is over. */
   boolean resumes() {
-    if (!paused || resumesAtNanos - System.nanoTime() > 0) {
+    if (!paused || resumesAtNanos - clockNanos.getAsLong() > 0) {
       return false;
     }
     paused = false;

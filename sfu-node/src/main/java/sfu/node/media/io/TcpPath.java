@@ -69,7 +69,7 @@ abstract sealed class TcpPath extends Path permits LinuxTcpPath, NioTcpPath {
     partialLength = length;
   }
 
-  /** Sends consecutive frames, lengths included: what the socket doesn't take is queued, frames over the bound dropped. */
+  /** Sends consecutive frames, lengths included: what the socket doesn't take is queued, over the bound dropped. */
   void send(MemorySegment frames, long offset, int length) {
     int written = 0;
     if (!broken && queue.isEmpty()) {

@@ -34,7 +34,7 @@ final class WakeupEvent {
     }
   }
 
-  /** The loop has seen it. In this order: a signal that comes in between is not lost, whatever it announces is there. */
+  /** The loop has seen it. In this order: what a signal that comes in between announces is there already. */
   void acknowledge(LinuxCalls calls) {
     calls.read(fd, seen.address(), Long.BYTES);
     signalled = false;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Ports, waking and closing, over either implementation: with what it inherits, the whole contract of {@link NetIo}. */
+/** Ports, waking and closing, over either implementation; with what it inherits, all of {@link NetIo}. */
 @Timeout(60)
 abstract class LifecycleContract extends TcpContract {
 

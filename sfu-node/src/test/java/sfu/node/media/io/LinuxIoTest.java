@@ -1,8 +1,12 @@
 package sfu.node.media.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -39,6 +43,66 @@ final class LinuxIoTest extends LifecycleContract {
     assertThat(io.stats().get(Counter.GSO_DATAGRAMS)).isEqualTo(10);
     assertThat(io.stats().get(Counter.SEND_CALLS)).isEqualTo(1);
     assertThat(io.stats().get(Counter.DATAGRAMS_OUT)).isEqualTo(11);
+  }
+
+  @Test
+  void aDualStackSocketSegmentsForBothFamilies() throws Exception {
+    NetIo from = open(InetAddress.ofLiteral("::"));
+    NetIo to = open(InetAddress.ofLiteral("::"));
+    for (InetAddress address : List.of(V4, V6)) {
+      seen.datagrams.clear();
+      Path path = pathTo(from, address, to.udpPort());
+      for (int i = 0; i < 60; i++) {
+        put(from, path, packet(i, 1000));
+      }
+      from.flush();
+      pollUntil(to, () -> seen.datagrams.size() == 60);
+      for (int i = 0; i < 60; i++) {
+        assertThat(seen.datagrams.get(i).bytes()).isEqualTo(packet(i, 1000));
+      }
+    }
+    assertThat(from.stats().get(Counter.GSO_SENDS)).isEqualTo(2);
+    assertThat(to.stats().get(Counter.RECEIVE_CALLS)).isEqualTo(2);
+  }
+
+  @Test
+  void aHandlerThatThrowsLeavesTheNextPollWhole() throws Exception {
+    NetIo from = open(V4);
+    NetIo to = open(V4);
+    Path path = pathTo(from, V4, to.udpPort());
+    for (int round = 0; round < 2; round++) {
+      // Unequal bursts, so that several messages come in one call.
+      for (int i = 0; i < 40; i++) {
+        put(from, path, packet(i, 500 + i / 10));
+      }
+      from.flush();
+      if (round == 0) {
+        assertThatThrownBy(() -> to.poll(1_000_000_000L, new FailingHandler())).hasMessage("a bug");
+      }
+    }
+    pollUntil(to, () -> seen.datagrams.size() == 40);
+    for (int i = 0; i < 40; i++) {
+      assertThat(seen.datagrams.get(i).bytes()).isEqualTo(packet(i, 500 + i / 10));
+    }
+  }
+
+  private static final class FailingHandler implements NetIo.Handler {
+    @Override
+    public void onDatagram(MemorySegment segment, long offset, int length, long addressHi, long addressLo, int port) {
+      throw new IllegalArgumentException("a bug");
+    }
+
+    @Override
+    public void onTcpAccepted(Path path) {}
+
+    @Override
+    public void onTcpFrame(Path path, MemorySegment segment, long offset, int length) {}
+
+    @Override
+    public void onTcpClosed(Path path) {}
+
+    @Override
+    public void onBatchEnd() {}
   }
 
   @Test
