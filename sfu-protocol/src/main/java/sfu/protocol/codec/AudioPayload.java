@@ -2,7 +2,7 @@ package sfu.protocol.codec;
 
 import java.lang.foreign.MemorySegment;
 
-/** Opus (RFC 7587) and G.711 (RFC 3551, 4.5.14): no descriptor, and every packet is a frame that a decoder can start at. */
+/** Opus (RFC 7587) and G.711 (RFC 3551, 4.5.14): no descriptor, and a decoder can start at every packet. */
 final class AudioPayload implements PayloadParser {
   static final AudioPayload INSTANCE = new AudioPayload();
 

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import sfu.protocol.rtp.BigEndian;
 
 /**
- * H.264 payloads of packetization mode 1 (RFC 6184, 5.4 to 5.8): single NAL units, STAP-A and FU-A. There is no descriptor
- * and no picture id. Of the interleaved mode's types none is negotiated, so they are malformed here.
+ * H.264 payloads of packetization mode 1 (RFC 6184, 5.4 to 5.8): single NAL units, STAP-A and FU-A. There is no
+ * descriptor and no picture id. Of the interleaved mode's types none is negotiated, so they are malformed here.
  */
 final class H264Payload implements PayloadParser {
   static final H264Payload INSTANCE = new H264Payload();
@@ -83,8 +83,8 @@ final class H264Payload implements PayloadParser {
   }
 
   /**
-   * SEI, parameter sets and delimiters come before a frame's slices (ITU-T H.264, 7.4.1.2.3). A slice begins a frame when
-   * its first macroblock is 0: an unsigned Exp-Golomb code of one set bit (7.3.3).
+   * SEI, parameter sets and delimiters come before a frame's slices (ITU-T H.264, 7.4.1.2.3). A slice begins a frame
+   * when its first macroblock is 0: an unsigned Exp-Golomb code of one set bit (7.3.3).
    */
   private static void readUnit(MemorySegment segment, long body, int length, int type, PayloadInfo out) {
     out.keyFrame |= type == IDR_SLICE || type == SPS;

@@ -29,15 +29,17 @@ public sealed interface PayloadParser permits AudioPayload, H264Payload, Vp8Desc
     };
   }
 
-  /** Reads a payload, without its padding. Returns false when it is malformed or empty; {@code out} is then undefined. */
+  /**
+   * Reads a payload, without its padding. Returns false when it is malformed or empty; {@code out} is then undefined.
+   */
   boolean parse(MemorySegment segment, long offset, int length, PayloadInfo out);
 
   /**
-   * Writes the first bytes of a payload with another picture id and base layer index, each in the width that the source
-   * has, and only those that the source has. {@code info} is what {@link #parse} made of the source.
+   * Writes the first bytes of a payload with another picture id and base layer index, each in the width that the
+   * source has, and only those that the source has. {@code info} is what {@link #parse} made of the source.
    *
-   * @return how many bytes of the payload the written ones stand for, 0 to {@value #MAX_REWRITTEN_LENGTH}: the rest follows
-   *     in the source at {@code srcOffset} plus that
+   * @return how many bytes of the payload the written ones stand for, 0 to {@value #MAX_REWRITTEN_LENGTH}: the rest
+   *     follows in the source at {@code srcOffset} plus that
    */
   int rewrite(
       MemorySegment src,

@@ -3,9 +3,7 @@ package sfu.protocol.codec;
 import java.lang.foreign.MemorySegment;
 import sfu.protocol.rtp.BigEndian;
 
-/**
- * The VP8 payload descriptor (RFC 7741, 4.2), and of the frame behind it the key frame bit and size (4.3 and RFC 6386, 9.1).
- */
+/** The VP8 payload descriptor (RFC 7741, 4.2), and the key frame bit and size of the frame behind it (4.3). */
 final class Vp8Descriptor implements PayloadParser {
   static final Vp8Descriptor INSTANCE = new Vp8Descriptor();
 

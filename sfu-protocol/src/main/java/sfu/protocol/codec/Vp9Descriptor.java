@@ -41,7 +41,7 @@ final class Vp9Descriptor implements PayloadParser {
       at = skipReferences(segment, offset, length, at);
     }
     out.startOfFrame = (flags & START_FLAG) != 0;
-    // A picture without inter-picture prediction starts with the frame of its lowest spatial layer (P bit, RFC 9628, 4.2).
+    // A picture that isn't predicted from another (P bit) starts with the frame of its lowest spatial layer.
     out.keyFrame = out.startOfFrame && !interPicture && out.spatialLayer <= 0;
     out.switchingUp |= out.keyFrame;
     if (at > 0 && (flags & STRUCTURE_FLAG) != 0) {
@@ -120,7 +120,7 @@ final class Vp9Descriptor implements PayloadParser {
     return at;
   }
 
-  /** The descriptor up to its base layer index: 0 to 5 bytes. A scalability structure can be long and stays in the source. */
+  /** The descriptor up to its base layer index, 0 to 5 bytes: a scalability structure can be long. */
   @Override
   public int rewrite(
       MemorySegment src,

@@ -48,7 +48,7 @@ public final class FullIntraRequest {
     return offset + Rtcp.FEEDBACK_HEADER_LENGTH + (long) index * ITEM_LENGTH;
   }
 
-  /** Asks one stream. The header's media SSRC is 0, as RFC 5104, 4.3.1.2 wants it. Returns false when there is no room. */
+  /** Asks one stream; the header's media SSRC is 0 (RFC 5104, 4.3.1.2). Returns false when there is no room. */
   public static boolean write(RtcpWriter writer, int senderSsrc, int mediaSsrc, int sequenceNumber) {
     int bytes = Rtcp.FEEDBACK_HEADER_LENGTH + ITEM_LENGTH;
     long at = writer.beginFeedback(Rtcp.PAYLOAD_SPECIFIC_FEEDBACK, FORMAT, bytes, senderSsrc, 0);

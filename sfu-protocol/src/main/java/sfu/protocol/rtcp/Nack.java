@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import sfu.protocol.rtp.BigEndian;
 
 /**
- * Generic NACK (RFC 4585, 6.2.1): sequence numbers that a receiver misses. Each 4-byte item names one (PID) and, by a bit mask
- * (BLP), any of the 16 that follow it.
+ * Generic NACK (RFC 4585, 6.2.1): sequence numbers that a receiver misses. Each 4-byte item names one (PID) and, by a
+ * bit mask (BLP), any of the 16 that follow it.
  */
 public final class Nack {
   static final int FORMAT = 1;
@@ -57,8 +57,9 @@ public final class Nack {
   }
 
   /**
-   * Writes sequence numbers {@code from} to {@code from + count - 1} of an array, of which the low 16 bits count; in ascending
-   * (wrapping) order they pack best. Returns how many the message holds: fewer when the room ends, 0 when none fits.
+   * Writes sequence numbers {@code from} to {@code from + count - 1} of an array, of which the low 16 bits count; in
+   * ascending (wrapping) order they pack best. Returns how many the message holds: fewer when the room ends, 0 when
+   * none fits.
    */
   public static int write(RtcpWriter writer, int senderSsrc, int mediaSsrc, int[] sequences, int from, int count) {
     int maxItems = (writer.remaining() - Rtcp.FEEDBACK_HEADER_LENGTH) / ITEM_LENGTH;
@@ -89,11 +90,13 @@ public final class Nack {
 
   /** The first index after {@code start} that the same item can't name. */
   private static int itemEnd(int[] sequences, int start, int end) {
-    int i = start + 1;
-    while (i < end && distance(sequences[start], sequences[i]) <= FOLLOWING && distance(sequences[start], sequences[i]) > 0) {
-      i++;
+    for (int i = start + 1; i < end; i++) {
+      int distance = distance(sequences[start], sequences[i]);
+      if (distance == 0 || distance > FOLLOWING) {
+        return i;
+      }
     }
-    return i;
+    return end;
   }
 
   private static int distance(int from, int to) {

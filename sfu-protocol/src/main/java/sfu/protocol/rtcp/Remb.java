@@ -56,8 +56,8 @@ public final class Remb {
   }
 
   /**
-   * Writes the first {@code ssrcCount} of {@code ssrcs}, at most 255. {@code bitrateBps}, not negative, is rounded down to 18
-   * significant bits. Returns false when there is no room.
+   * Writes the first {@code ssrcCount} of {@code ssrcs}, at most 255. {@code bitrateBps}, not negative, is rounded
+   * down to 18 significant bits. Returns false when there is no room.
    */
   public static boolean write(RtcpWriter writer, int senderSsrc, long bitrateBps, int[] ssrcs, int ssrcCount) {
     Objects.checkIndex(ssrcCount, MAX_SSRCS + 1);

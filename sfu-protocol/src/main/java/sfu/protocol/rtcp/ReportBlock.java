@@ -59,9 +59,9 @@ public final class ReportBlock {
   }
 
   /**
-   * Adds a block to the sender or receiver report just begun in {@code writer}; the parameters are as the getters say, and
-   * {@code cumulativeLost} is clamped to the 24 bits it has. Returns false when there is no such report, no room, or it
-   * already has 31 blocks.
+   * Adds a block to the sender or receiver report just begun in {@code writer}; the parameters are as the getters
+   * say, and {@code cumulativeLost} is clamped to the 24 bits it has. Returns false when there is no such report, no
+   * room, or it already has 31 blocks.
    */
   public static boolean append(
       RtcpWriter writer,

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import sfu.protocol.rtp.BigEndian;
 
 /**
- * Walks the packets of one RTCP datagram (RFC 3550, 6.1), compound or reduced-size (RFC 5506), and stops at the first that is
- * malformed: what came before it stands. Reused; confined to one thread.
+ * Walks the packets of one RTCP datagram (RFC 3550, 6.1), compound or reduced-size (RFC 5506), and stops at the first
+ * that is malformed: what came before it stands. Reused; confined to one thread.
  *
  * <pre>{@code
  * reader.wrap(segment, offset, length);
@@ -98,7 +98,7 @@ public final class RtcpReader {
     return length;
   }
 
-  /** Whether the current packet is of a type, and of a format where that matters, and long enough to hold its fixed part. */
+  /** Whether the current packet is a feedback message of this type and format and holds its fixed part. */
   boolean isFeedback(int packetType, int format, int minLength) {
     return packetType() == packetType && count() == format && length >= minLength;
   }

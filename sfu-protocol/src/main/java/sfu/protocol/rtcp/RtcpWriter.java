@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import sfu.protocol.rtp.BigEndian;
 
 /**
- * Appends RTCP packets to one datagram, up to a limit. Each message's class writes into it and says false (or 0) when there
- * is no room, which leaves the datagram as it was. Headers are right at any time, so there is nothing to finish.
- * Reused; confined to one thread.
+ * Appends RTCP packets to one datagram, up to a limit. Each message's class writes into it and says false (or 0) when
+ * there is no room, which leaves the datagram as it was. Headers are right at any time, so there is nothing to
+ * finish. Reused; confined to one thread.
  */
 public final class RtcpWriter {
   private static final int VERSION_BITS = 0x80;
@@ -47,8 +47,8 @@ public final class RtcpWriter {
   }
 
   /**
-   * Begins a packet of {@code bytes} (a multiple of 4, header included) and writes its header. Returns where it starts in the
-   * segment, or -1 when there is no room.
+   * Begins a packet of {@code bytes} (a multiple of 4, header included) and writes its header. Returns where it
+   * starts in the segment, or -1 when there is no room.
    */
   long begin(int packetType, int count, int bytes) {
     if (bytes > remaining()) {
@@ -74,8 +74,8 @@ public final class RtcpWriter {
   }
 
   /**
-   * Lets the last packet grow by an item of {@code bytes} (a multiple of 4) and counts it in the header. Returns where the item
-   * starts in the segment, or -1 when there is no room, no packet, or the count is full.
+   * Lets the last packet grow by an item of {@code bytes} (a multiple of 4) and counts it in the header. Returns
+   * where the item starts in the segment, or -1 when there is no room, no packet, or the count is full.
    */
   long grow(int bytes) {
     if (packetStart < 0 || bytes > remaining()) {

@@ -73,7 +73,9 @@ public final class SourceDescription {
     return cnameLength;
   }
 
-  /** Writes one chunk with a name of at most 255 bytes of UTF-8. Returns false when there is no room or it is longer. */
+  /**
+   * Writes one chunk with a name of at most 255 bytes of UTF-8. Returns false when there is no room or it is longer.
+   */
   public static boolean write(RtcpWriter writer, int ssrc, byte[] cname) {
     if (cname.length > MAX_CNAME_LENGTH) {
       return false;

@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import sfu.protocol.rtp.BigEndian;
 
 /**
- * Transport-wide congestion control feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01, section 3.1): which packets
- * of a transport arrived, and when. Times are in ticks of 250 µs of the receiver's clock. {@link TransportFeedbackWriter}
- * writes it.
+ * Transport-wide congestion control feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01, section 3.1): which
+ * packets of a transport arrived, and when. Times are in ticks of 250 µs of the receiver's clock. {@link
+ * TransportFeedbackWriter} writes it.
  */
 public final class TransportFeedback {
   /** Length of a tick, in nanoseconds. */
@@ -43,16 +43,16 @@ public final class TransportFeedback {
   @FunctionalInterface
   public interface PacketHandler {
     /**
-     * {@code sequence} is the transport-wide number, 0..65535; {@code arrivalTicks} is in ticks of 250 µs from a start that only
-     * the receiver knows, -1 if it wasn't received. It is consistent between messages but wraps with the reference time of 24
-     * bits, every 12 days.
+     * {@code sequence} is the transport-wide number, 0..65535; {@code arrivalTicks} is in ticks of 250 µs from a
+     * start that only the receiver knows, -1 if it wasn't received. It is consistent between messages but wraps with
+     * the reference time of 24 bits, every 12 days.
      */
     void onPacket(int sequence, boolean received, long arrivalTicks);
   }
 
   /**
-   * Reads the reader's current packet, to its end: false when it is another message or malformed, and what is true can be
-   * handed out by {@link #forEach} without a check.
+   * Reads the reader's current packet, to its end: false when it is another message or malformed, and what is true
+   * can be handed out by {@link #forEach} without a check.
    */
   public boolean wrap(RtcpReader reader) {
     segment = reader.segment();

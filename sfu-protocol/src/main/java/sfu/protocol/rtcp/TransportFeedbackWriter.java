@@ -11,8 +11,9 @@ import java.lang.foreign.MemorySegment;
 import sfu.protocol.rtp.BigEndian;
 
 /**
- * Writes {@link TransportFeedback}. Greedy: each chunk takes the form that covers the most packets from where the last one
- * ended, so a clean run costs two bytes and a byte a packet, whatever its length. Reused; confined to one thread.
+ * Writes {@link TransportFeedback}. Greedy: each chunk takes the form that covers the most packets from where the
+ * last one ended, so a clean run costs two bytes and a byte a packet, whatever its length. Reused; confined to one
+ * thread.
  */
 public final class TransportFeedbackWriter {
   private static final long MAX_SMALL_DELTA = 0xff;
@@ -38,13 +39,13 @@ public final class TransportFeedbackWriter {
   /**
    * Appends one message about the packets {@code baseSequence} to {@code baseSequence + count - 1}.
    *
-   * @param arrivalTicks arrivals in ticks of 250 µs, in order of sequence numbers from index {@code from}; negative means not
-   *     received
+   * @param arrivalTicks arrivals in ticks of 250 µs, in order of sequence numbers from index {@code from}; negative
+   *     means not received
    * @param count of which at most 65535 fit
    * @param feedbackCount counts the messages of a transport; its low 8 bits are sent
-   * @return how many packets the message tells about: fewer than {@code count} when the room ends or two arrivals are more than 8
-   *     s apart (the rest needs another message); 0, and nothing written, when there is no room, or when none of the packets
-   *     was received, for then there is no reference time
+   * @return how many packets the message tells about: fewer than {@code count} when the room ends or two arrivals are
+   *     more than 8 s apart (the rest needs another message); 0, and nothing written, when there is no room, or when
+   *     none of the packets was received, for then there is no reference time
    */
   public int write(
       RtcpWriter writer,
@@ -104,8 +105,8 @@ public final class TransportFeedbackWriter {
   }
 
   /**
-   * Reads symbols from the position on, as far as a chunk could reach, and moves the end to the first packet whose delta has
-   * no place in {@code room} bytes or in 16 bits. Returns false when nothing is left for a chunk.
+   * Reads symbols from the position on, as far as a chunk could reach, and moves the end to the first packet whose
+   * delta has no place in {@code room} bytes or in 16 bits. Returns false when nothing is left for a chunk.
    */
   private boolean lookAhead(int room) {
     scanned = 0;

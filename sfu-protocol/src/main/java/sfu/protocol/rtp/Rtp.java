@@ -10,8 +10,8 @@ public final class Rtp {
   private Rtp() {}
 
   /**
-   * Whether a datagram is RTP, protected or plain: its first byte is in 128..191 (RFC 7983) and its second is outside of
-   * 192..223, which RFC 5761 leaves to RTCP. Says nothing about the packet being well-formed.
+   * Whether a datagram is RTP, protected or plain: its first byte is in 128..191 (RFC 7983) and its second is outside
+   * of 192..223, which RFC 5761 leaves to RTCP. Says nothing about the packet being well-formed.
    */
   public static boolean looksLike(MemorySegment segment, long offset, int length) {
     return length >= MIN_HEADER_LENGTH

@@ -5,10 +5,10 @@ import java.lang.foreign.MemorySegment;
 /**
  * Writes an RTP header without CSRCs: the fixed part, then header extension elements in the order they are appended.
  *
- * <p>The block starts in RFC 8285's one-byte form; the first element that doesn't fit that (id above 14, empty, or longer
- * than 16 bytes) turns it into the two-byte form, which any receiver that offered {@code extmap-allow-mixed} reads.
- * Remembers where each element's data is, so that values known only at sending (times, transport-wide sequence numbers)
- * are patched in later. Reused; confined to one thread.
+ * <p>The block starts in RFC 8285's one-byte form; the first element that doesn't fit that (id above 14, empty, or
+ * longer than 16 bytes) turns it into the two-byte form, which any receiver that offered {@code extmap-allow-mixed}
+ * reads. Remembers where each element's data is, so that values known only at sending (times, transport-wide sequence
+ * numbers) are patched in later. Reused; confined to one thread.
  */
 public final class RtpHeaderWriter {
   public static final int MAX_ELEMENTS = 16;
@@ -62,8 +62,9 @@ public final class RtpHeaderWriter {
   }
 
   /**
-   * Appends an element whose data the caller writes, now or after {@link #end}: see {@link #extensionOffset}. Its bytes are
-   * undefined until then. Returns false, and appends nothing, when the id or length can't be written or there is no room.
+   * Appends an element whose data the caller writes, now or after {@link #end}: see {@link #extensionOffset}. Its
+   * bytes are undefined until then. Returns false, and appends nothing, when the id or length can't be written or
+   * there is no room.
    */
   public boolean appendExtension(int id, int length) {
     if (id < 1 || id > MAX_ID || length < 0 || length > MAX_LENGTH || elementCount == MAX_ELEMENTS) {

@@ -47,8 +47,8 @@ public final class RtpPacket {
   }
 
   /**
-   * Reads the header of a packet whose payload may still be encrypted: padding is not looked at, and the payload's length
-   * counts it and the authentication tag. Returns false when the header is malformed.
+   * Reads the header of a packet whose payload may still be encrypted: padding is not looked at, and the payload's
+   * length counts it and the authentication tag. Returns false when the header is malformed.
    */
   public boolean wrapHeader(MemorySegment segment, long offset, int length) {
     this.segment = segment;
@@ -253,7 +253,7 @@ public final class RtpPacket {
     return hasExtension(id) ? extensions[id] & 0xff : -1;
   }
 
-  /** False for ids outside of 1..{@value #MAX_EXTENSION_ID}, so an extension that wasn't negotiated can be asked for as 0. */
+  /** False outside of 1..{@value #MAX_EXTENSION_ID}: an extension that wasn't negotiated can be asked for as 0. */
   public boolean hasExtension(int id) {
     return id > 0 && id <= MAX_EXTENSION_ID && (extensionMask >>> id & 1) != 0;
   }

@@ -23,9 +23,9 @@ public final class Rtx {
   }
 
   /**
-   * Turns a plain retransmission packet into the one it repeats, in place: sequence number, SSRC and payload type are put
-   * back and what follows the original sequence number moves up. The packet stays at its offset, two bytes shorter, and the
-   * flyweight with it. Returns false, and changes nothing, when there is no original packet inside.
+   * Turns a plain retransmission packet into the one it repeats, in place: sequence number, SSRC and payload type are
+   * put back and what follows the original sequence number moves up. The packet stays at its offset, two bytes
+   * shorter, and the flyweight with it. Returns false, and changes nothing, when there is no original packet inside.
    */
   public static boolean restore(RtpPacket rtx, int mediaSsrc, int mediaPayloadType) {
     int original = originalSequenceNumber(rtx);

@@ -74,8 +74,8 @@ class H264PayloadTest {
 
   @Test
   void brokenUnitsAreMalformed() {
-    for (String bad :
-        new String[] {"", "00", "e7", "78", "7800", "780000", "780003 6742", "780001 67 00", "7c", "7c85", "79 0001 67", "7e"}) {
+    String bads = ",00,e7,78,7800,780000,7800036742,7800016700,7c,7c85,79000167,7e";
+    for (String bad : bads.split(",")) {
       assertThat(parse(bad)).as(bad).isFalse();
     }
   }

@@ -145,7 +145,8 @@ class RtcpMessagesTest {
     assertThat(PictureLossIndication.write(writer, 1, 2)).isTrue();
     assertThat(FullIntraRequest.write(writer, 1, 3, 0x1ff)).isTrue();
     assertThat(written())
-        .isEqualTo("81ce0002" + "00000001" + "00000002" + "84ce0004" + "00000001" + "00000000" + "00000003" + "ff000000");
+        .isEqualTo("81ce0002" + "00000001" + "00000002"
+                + "84ce0004" + "00000001" + "00000000" + "00000003" + "ff000000");
     PictureLossIndication pli = new PictureLossIndication();
     FullIntraRequest fir = new FullIntraRequest();
     assertThat(pli.wrap(first())).isTrue();

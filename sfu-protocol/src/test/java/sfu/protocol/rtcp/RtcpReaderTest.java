@@ -56,7 +56,11 @@ class RtcpReaderTest {
   void wrongPaddingIsMalformed() {
     for (String bad :
         new String[] {
-          "a1cb0001 00000000", "a1cb0001 00000003", "a1cb0001 00000008", "a0cb0000", "a1cb0001 00000004 80c90001 00000001"
+          "a1cb0001 00000000",
+          "a1cb0001 00000003",
+          "a1cb0001 00000008",
+          "a0cb0000",
+          "a1cb0001 00000004 80c90001 00000001",
         }) {
       assertThat(wrap(bad).next()).as(bad).isFalse();
       assertThat(reader.malformed()).isTrue();
