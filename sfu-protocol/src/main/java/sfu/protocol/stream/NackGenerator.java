@@ -26,11 +26,19 @@ public final class NackGenerator {
   private static final long REORDER_DECAY_NANOS = 5_000_000_000L;
   private static final long MIN_RESEND_NANOS = 20_000_000;
   private static final long UNKNOWN_RTT_NANOS = 100_000_000;
+  private static final long MAX_ANSWER_NANOS = 1_000_000_000;
 
   /** After so long a silence a long gap is an outage, and senders keep about as much to retransmit: it isn't asked for. */
   private static final long OUTAGE_NANOS = 1_000_000_000;
 
   private static final int OUTAGE_GAP = 50;
+
+  /**
+   * Each packet that arrives pays for asking for one, and so many may be saved up: a link that is too narrow would be
+   * filled with repairs of what it lost, which it loses in turn.
+   */
+  private static final int MAX_BUDGET = 300;
+
   private static final long NONE = Long.MIN_VALUE;
 
   /** Unwrapped sequence numbers, ascending, with the time they were missed (no try yet) or last asked for, and tries. */
@@ -49,7 +57,9 @@ public final class NackGenerator {
 
   private long reorderWaitNanos = MIN_REORDER_WAIT_NANOS;
   private long reorderSeenNanos;
-  private long rttNanos = UNKNOWN_RTT_NANOS;
+  private long rttNanos;
+  private long answerNanos;
+  private int budget = MAX_BUDGET;
   private long nextDeadlineNanos = Long.MAX_VALUE;
 
   private long nacked;
@@ -65,6 +75,7 @@ public final class NackGenerator {
    * @return true if it was known to be missing
    */
   public boolean onPacket(int sequence, boolean keyFrame, boolean recoveredByRtx, long nowNanos) {
+    budget = Math.min(MAX_BUDGET, budget + 1);
     if (!started) {
       started = true;
       highest = sequence;
@@ -106,15 +117,33 @@ public final class NackGenerator {
     long waitedNanos = nowNanos - sinceNanos[index];
     boolean asked = tries[index] > 0;
     // An answer takes a round trip: what comes much sooner after the NACK was merely late, and the wait too short.
-    if (!recoveredByRtx && (!asked || waitedNanos < rttNanos / 2)) {
+    if (!recoveredByRtx && (!asked || waitedNanos < expectedAnswerNanos() / 2)) {
       reordered++;
       long lateNanos = asked ? waitedNanos + reorderWaitNanos : waitedNanos;
       reorderWaitNanos = Math.clamp(lateNanos + lateNanos / 4, reorderWaitNanos, MAX_REORDER_WAIT_NANOS);
       reorderSeenNanos = nowNanos;
     } else {
       recovered++;
+      if (recoveredByRtx) {
+        learnAnswerTime(tries[index], waitedNanos);
+      }
     }
     remove(index, index + 1);
+  }
+
+  /** What the answers take tells more than the round trip: they queue behind the media when a link is full. */
+  private void learnAnswerTime(int timesAsked, long waitedNanos) {
+    if (timesAsked == 1) {
+      answerNanos = answerNanos == 0 ? waitedNanos : answerNanos + (waitedNanos - answerNanos) / 8;
+    } else if (timesAsked > 1 && waitedNanos < expectedAnswerNanos() / 2) {
+      // Too soon to answer the last time: it answers an earlier one, and asking again was rash.
+      answerNanos = Math.min(MAX_ANSWER_NANOS, expectedAnswerNanos() * 3 / 2);
+    }
+  }
+
+  private long expectedAnswerNanos() {
+    long knownNanos = Math.max(rttNanos, answerNanos);
+    return knownNanos > 0 ? knownNanos : UNKNOWN_RTT_NANOS;
   }
 
   private void addGap(long next, long nowNanos) {
@@ -155,7 +184,7 @@ public final class NackGenerator {
    * @return how many were written
    */
   public int poll(long nowNanos, long rttNanos, int[] outSequences) {
-    this.rttNanos = rttNanos > 0 ? rttNanos : UNKNOWN_RTT_NANOS;
+    this.rttNanos = rttNanos;
     if (nowNanos < nextDeadlineNanos) {
       return 0;
     }
@@ -170,7 +199,10 @@ public final class NackGenerator {
           abandon(missing[i]);
           continue;
         }
-        if (written < outSequences.length) {
+        if (budget == 0) {
+          dueNanos = nowNanos + MIN_RESEND_NANOS;
+        } else if (written < outSequences.length) {
+          budget--;
           outSequences[written++] = (int) missing[i] & 0xffff;
           tries[i]++;
           sinceNanos[i] = nowNanos;
@@ -189,9 +221,9 @@ public final class NackGenerator {
     return written;
   }
 
-  /** A quarter above the round trip: asking again just before the answer arrives would double every retransmission. */
+  /** A quarter above what an answer takes: asking just before it arrives would double every retransmission. */
   private long resendNanos() {
-    return Math.max(MIN_RESEND_NANOS, rttNanos + rttNanos / 4);
+    return Math.max(MIN_RESEND_NANOS, expectedAnswerNanos() * 5 / 4);
   }
 
   /** When {@link #poll} has something to say next, {@link Long#MAX_VALUE} if nothing is missing. */
