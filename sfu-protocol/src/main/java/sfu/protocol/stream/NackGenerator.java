@@ -1,6 +1,7 @@
 package sfu.protocol.stream;
 
 import java.util.Arrays;
+import sfu.protocol.rtp.SequenceNumbers;
 
 /**
  * Decides which missing packets of one received stream to ask for again, and when (generic NACK, RFC 4585, 6.2.1).
@@ -84,7 +85,7 @@ public final class NackGenerator {
       noteKeyFrame(keyFrame, highest);
       return false;
     }
-    int delta = (short) (sequence - (int) highest);
+    int delta = SequenceNumbers.diff16(sequence, (int) highest);
     if (delta > 0) {
       long unwrapped = highest + delta;
       if (delta > 1) {

@@ -1,6 +1,7 @@
 package sfu.protocol.stream;
 
 import java.util.Arrays;
+import sfu.protocol.rtp.SequenceNumbers;
 
 /**
  * What the receiver of one RTP stream (one SSRC) knows of its quality: sequence validation, loss and jitter as RFC 3550
@@ -105,7 +106,7 @@ public final class ReceiveStatistics {
     if (!started) {
       return false;
     }
-    int delta = (short) (sequence - (int) highestSequence);
+    int delta = SequenceNumbers.diff16(sequence, (int) highestSequence);
     if (delta > 0) {
       // A retransmission may overtake what it repairs. The original is still to come or lost, and only it counts.
       return delta < MAX_DROPOUT;
@@ -118,7 +119,7 @@ public final class ReceiveStatistics {
   }
 
   private Arrival validate(int sequence) {
-    int delta = (short) (sequence - (int) highestSequence);
+    int delta = SequenceNumbers.diff16(sequence, (int) highestSequence);
     if (delta > 0 && delta < MAX_DROPOUT) {
       advanceTo(highestSequence + delta);
       expectedAfterSuspect = NO_SUSPECT;

@@ -1,5 +1,8 @@
 package sfu.protocol.stream;
 
+import sfu.protocol.rtcp.TransportFeedback;
+import sfu.protocol.rtp.SequenceNumbers;
+
 /**
  * Collects when packets arrived, by transport-wide sequence number, and says when the next feedback message is due and
  * what it holds (draft-holmer-rmcat-transport-wide-cc-extensions-01).
@@ -22,7 +25,6 @@ public final class TransportWideReceiver {
   private static final int MAX_REWIND = 250;
 
   private static final int MIN_SPAN = 512;
-  private static final long TICK_NANOS = 250_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long MIN_INTERVAL_NANOS = 50_000_000;
   private static final long MAX_INTERVAL_NANOS = 250_000_000;
@@ -72,7 +74,7 @@ public final class TransportWideReceiver {
       lastReportNanos = arrivalNanos;
       restartAt(sequence);
     }
-    int delta = (short) (sequence - (int) highest);
+    int delta = SequenceNumbers.diff16(sequence, (int) highest);
     long unwrapped = highest + delta;
     if (delta >= MAX_SPAN || delta <= -MAX_SPAN) {
       restartAt(unwrapped);
@@ -175,7 +177,7 @@ public final class TransportWideReceiver {
     }
     for (long s = nextToReport; s < end; s++) {
       long arrivalNanos = arrivals[index(s)];
-      ticks[count++] = arrivalNanos == NEVER ? LOST : Math.max(0, (arrivalNanos - originNanos) / TICK_NANOS);
+      ticks[count++] = arrivalNanos == NEVER ? LOST : Math.max(0, (arrivalNanos - originNanos) / TransportFeedback.TICK_NANOS);
     }
     return count;
   }

@@ -1,6 +1,7 @@
 package sfu.protocol.stream;
 
 import java.util.Arrays;
+import sfu.protocol.rtcp.TransportFeedback;
 
 /**
  * Numbers the packets that a transport sends and remembers them until its peer's feedback tells what became of each
@@ -30,7 +31,6 @@ public final class TransportWideSender {
   static final int MAX_PACKETS = 16_384;
 
   private static final int MIN_PACKETS = 512;
-  private static final long TICK_NANOS = 250_000;
 
   /** Feedback that takes longer than this is not worth the memory to wait for it. */
   private static final long PATIENCE_NANOS = 1_000_000_000;
@@ -116,7 +116,7 @@ public final class TransportWideSender {
       if (size < 0) {
         lost--;
       }
-      listener.onResult(sentNanos[index], ticks * TICK_NANOS, Math.abs(size));
+      listener.onResult(sentNanos[index], ticks * TransportFeedback.TICK_NANOS, Math.abs(size));
     } else if (size > 0) {
       bytes[index] = -size;
       lost++;

@@ -158,6 +158,48 @@ class NackGeneratorTest {
   }
 
   @Test
+  void withoutAKnownRoundTripTheAnswersTeachIt() {
+    arrive(0, 0);
+    int sequence = 0;
+    for (int round = 0; round < 20; round++) {
+      long now = round * 1_000;
+      arrive(sequence += 2, now);
+      assertThat(nack.poll((now + 10) * MILLIS, 0, out)).isEqualTo(1);
+      nack.onPacket(sequence - 1, false, true, (now + 50) * MILLIS);
+    }
+    arrive(sequence + 2, 20_000);
+    assertThat(nack.poll(20_010 * MILLIS, 0, out)).isEqualTo(1);
+    assertThat(nack.nextDeadlineNanos()).isEqualTo(20_060 * MILLIS);
+  }
+
+  @Test
+  void anAnswerTooSoonAfterARepetitionTeachesPatience() {
+    arrive(0, 0);
+    arrive(2, 0);
+    assertThat(poll(10)).containsExactly(1);
+    assertThat(poll(60)).containsExactly(1);
+    // 20 ms after the second request, at a round trip of 40 ms: this answers the first one, 70 ms ago.
+    nack.onPacket(1, false, true, 75 * MILLIS);
+    arrive(4, 100);
+    assertThat(poll(110)).containsExactly(3);
+    assertThat(nack.nextDeadlineNanos()).isEqualTo((110 + 75) * MILLIS);
+  }
+
+  @Test
+  void requestsAreNotMoreThanThePacketsThatArriveOnceTheReserveIsSpent() {
+    int asked = 0;
+    int arrived = 0;
+    for (int i = 0; i < 20_000; i++) {
+      if (i % 10 == 0) {
+        arrive(i, i);
+        arrived++;
+      }
+      asked += poll(i).length;
+    }
+    assertThat(asked).isBetween(arrived, arrived + 300);
+  }
+
+  @Test
   void aStreamThatWasPausedBeginsWithoutAGap() {
     arrive(0, 0);
     arrive(2, 0);

@@ -1,8 +1,13 @@
 package sfu.protocol.stream;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.BitSet;
+import sfu.protocol.rtcp.RtcpReader;
+import sfu.protocol.rtcp.RtcpWriter;
+import sfu.protocol.rtcp.TransportFeedback;
+import sfu.protocol.rtcp.TransportFeedbackWriter;
 import sfu.protocol.sim.SimulatedLink;
 import sfu.protocol.stream.ReceiveStatistics.Arrival;
 
@@ -27,7 +32,7 @@ final class RepairedCall implements AutoCloseable {
 
     record KeyFrame() implements Feedback {}
 
-    record Wide(int base, long[] ticks) implements Feedback {}
+    record Wide(byte[] message) implements Feedback {}
   }
 
   final ReceiveStatistics statistics = new ReceiveStatistics(90_000);
@@ -40,6 +45,10 @@ final class RepairedCall implements AutoCloseable {
 
   private final PacketHistory history = new PacketHistory();
   private final PacketHistory.Found found = new PacketHistory.Found();
+  private final RtcpReader rtcpReader = new RtcpReader();
+  private final RtcpWriter rtcpWriter = new RtcpWriter();
+  private final TransportFeedback wideFeedback = new TransportFeedback();
+  private final TransportFeedbackWriter wideWriter = new TransportFeedbackWriter();
   private final int[] nackOut = new int[64];
   private final long rttNanos;
   private final long[] sentMillis = new long[200_000];
@@ -134,9 +143,10 @@ final class RepairedCall implements AutoCloseable {
             }
           }
         }
-        case Feedback.Wide(int base, long[] ticks) -> {
-          for (int i = 0; i < ticks.length; i++) {
-            wideSender.onFeedback(base + i & 0xffff, ticks[i] != TransportWideReceiver.LOST, ticks[i]);
+        case Feedback.Wide(byte[] message) -> {
+          rtcpReader.wrap(MemorySegment.ofArray(message), 0, message.length);
+          if (rtcpReader.next() && wideFeedback.wrap(rtcpReader)) {
+            wideFeedback.forEach(wideSender::onFeedback);
           }
         }
       }
@@ -187,10 +197,22 @@ final class RepairedCall implements AutoCloseable {
       down.send(new Feedback.KeyFrame(), 80, nowNanos);
     }
     if (wideReceiver.due(nowNanos)) {
+      MemorySegment message = MemorySegment.ofArray(new byte[1200]);
+      rtcpWriter.wrap(message, 0, 1200);
       int covered = wideReceiver.prepare();
-      long[] ticks = Arrays.copyOf(wideReceiver.arrivalTicks(), covered);
-      down.send(new Feedback.Wide(wideReceiver.baseSequence(), ticks), 100, nowNanos);
-      wideReceiver.reported(covered, nowNanos);
+      int packets =
+          wideWriter.write(
+              rtcpWriter,
+              1,
+              2,
+              wideReceiver.baseSequence(),
+              wideReceiver.arrivalTicks(),
+              0,
+              covered,
+              wideReceiver.feedbackCount());
+      wideReceiver.reported(packets, nowNanos);
+      byte[] bytes = message.asSlice(0, rtcpWriter.length()).toArray(ValueLayout.JAVA_BYTE);
+      down.send(new Feedback.Wide(bytes), bytes.length, nowNanos);
     }
   }
 
