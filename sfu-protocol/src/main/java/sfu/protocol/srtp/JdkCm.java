@@ -2,6 +2,7 @@ package sfu.protocol.srtp;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
@@ -20,7 +21,7 @@ final class JdkCm implements CmCipher {
   private final MemorySegment digest = MemorySegment.ofArray(digestBytes);
   private byte[] bytes = new byte[2048];
 
-  JdkCm(SessionKeys keys) {
+  JdkCm(Arena arena, SessionKeys keys) {
     try {
       cipher = Cipher.getInstance("AES/CTR/NoPadding");
       mac = Mac.getInstance("HmacSHA1");
@@ -29,7 +30,7 @@ final class JdkCm implements CmCipher {
       throw new IllegalStateException("This JDK has no AES in counter mode or no HMAC-SHA1", e);
     }
     key = new SecretKeySpec(keys.cipherKey(), "AES");
-    iv = new InitVector(MemorySegment.ofArray(ivBlock), keys.salt());
+    iv = new InitVector(arena, keys.salt());
   }
 
   @Override
@@ -40,6 +41,7 @@ final class JdkCm implements CmCipher {
     MemorySegment.copy(out, JAVA_BYTE, outOffset, bytes, 0, prefixLength);
     MemorySegment.copy(in, JAVA_BYTE, inOffset, bytes, prefixLength, inLength);
     iv.set(ssrc, index);
+    iv.copyTo(ivBlock);
     try {
       cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(ivBlock));
       cipher.doFinal(bytes, 0, length, bytes, 0);

@@ -2,6 +2,7 @@ package sfu.protocol.srtp;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.security.GeneralSecurityException;
 import javax.crypto.AEADBadTagException;
@@ -21,7 +22,7 @@ final class JdkGcm implements GcmCipher {
   private int lastSsrc;
   private long lastIndex = -1;
 
-  JdkGcm(boolean encrypt, SessionKeys keys) {
+  JdkGcm(Arena arena, boolean encrypt, SessionKeys keys) {
     try {
       cipher = Cipher.getInstance("AES/GCM/NoPadding");
     } catch (GeneralSecurityException e) {
@@ -29,7 +30,7 @@ final class JdkGcm implements GcmCipher {
     }
     mode = encrypt ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE;
     key = new SecretKeySpec(keys.cipherKey(), "AES");
-    iv = new InitVector(MemorySegment.ofArray(ivBlock), keys.salt());
+    iv = new InitVector(arena, keys.salt());
   }
 
   @Override
@@ -75,6 +76,7 @@ final class JdkGcm implements GcmCipher {
 
   private void init(int ssrc, long index) throws GeneralSecurityException {
     iv.set(ssrc, index);
+    iv.copyTo(ivBlock);
     cipher.init(mode, key,
         new GCMParameterSpec(TAG_LENGTH * Byte.SIZE, ivBlock, InitVector.GCM_OFFSET, InitVector.GCM_LENGTH));
   }

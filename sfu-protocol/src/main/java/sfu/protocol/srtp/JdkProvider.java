@@ -11,11 +11,11 @@ final class JdkProvider implements CipherProvider {
 
   @Override
   public GcmCipher gcm(Arena arena, boolean encrypt, SessionKeys keys) {
-    return new JdkGcm(encrypt, keys);
+    return new JdkGcm(arena, encrypt, keys);
   }
 
   @Override
   public CmCipher cm(Arena arena, SessionKeys keys) {
-    return new JdkCm(keys);
+    return new JdkCm(arena, keys);
   }
 }

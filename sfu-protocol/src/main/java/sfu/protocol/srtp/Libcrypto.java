@@ -24,8 +24,6 @@ import java.util.Optional;
  * safepoint meanwhile), which is right for calls below a microsecond.
  */
 final class Libcrypto {
-  static final int GCM_GET_TAG = 0x10;
-  static final int GCM_SET_TAG = 0x11;
   /** Size of SHA_CTX: five words of state, two of length, sixteen of data and their count. */
   static final int SHA1_STATE_LENGTH = 24 * Integer.BYTES;
 
@@ -42,8 +40,10 @@ final class Libcrypto {
   private static final MethodHandle EVP_CIPHER_CTX_NEW = bind("EVP_CIPHER_CTX_new", ORDINARY, JAVA_LONG);
   private static final MethodHandle EVP_CIPHER_CTX_FREE =
       bind("EVP_CIPHER_CTX_free", FunctionDescriptor.ofVoid(JAVA_LONG));
-  private static final MethodHandle EVP_CIPHER_CTX_CTRL =
-      bind("EVP_CIPHER_CTX_ctrl", CRITICAL, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle EVP_CIPHER_CTX_GET_PARAMS =
+      bind("EVP_CIPHER_CTX_get_params", CRITICAL, JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle EVP_CIPHER_CTX_SET_PARAMS =
+      bind("EVP_CIPHER_CTX_set_params", CRITICAL, JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle EVP_CIPHER_INIT =
       bind("EVP_CipherInit_ex", CRITICAL, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle EVP_CIPHER_UPDATE =
@@ -131,9 +131,19 @@ final class Libcrypto {
     }
   }
 
-  static int control(long context, int type, int argument, long pointer) {
+  /** {@code parameters}: an array of OSSL_PARAM. */
+  static int getParameters(long context, long parameters) {
     try {
-      return (int) EVP_CIPHER_CTX_CTRL.invokeExact(context, type, argument, pointer);
+      return (int) EVP_CIPHER_CTX_GET_PARAMS.invokeExact(context, parameters);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** {@code parameters}: an array of OSSL_PARAM. */
+  static int setParameters(long context, long parameters) {
+    try {
+      return (int) EVP_CIPHER_CTX_SET_PARAMS.invokeExact(context, parameters);
     } catch (Throwable e) {
       throw unexpected(e);
     }

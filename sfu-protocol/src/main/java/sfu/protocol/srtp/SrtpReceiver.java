@@ -97,10 +97,12 @@ public final class SrtpReceiver implements AutoCloseable {
     }
   }
 
-  /** Frees native memory. Nothing may be unprotected afterwards. */
+  /** Frees native memory, once. Nothing can be unprotected afterwards. */
   @Override
   public void close() {
-    transform.close();
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+      transform.close();
+    }
   }
 }

@@ -33,6 +33,9 @@ public final class SrtpSender implements AutoCloseable {
    * Protects an RTP packet (RFC 3711, 3.3) without copying its payload. A sequence number may go back a little, for a
    * retransmission; its index is guessed from the highest sent.
    *
+   * <p>Never send two different payloads under one SSRC and sequence number: they would share a key stream, and with GCM
+   * give away the authentication key.
+   *
    * @param dst holds {@code prefixLength} bytes of the packet: its header, then as much rewritten payload as there is
    * @param headerLength of the RTP header with CSRCs and extension, in bytes
    * @param src the rest of the payload; must not overlap what is written
@@ -71,10 +74,12 @@ public final class SrtpSender implements AutoCloseable {
     return protectedLength;
   }
 
-  /** Frees native memory. Nothing may be protected afterwards. */
+  /** Frees native memory, once. Nothing can be protected afterwards. */
   @Override
   public void close() {
-    transform.close();
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+      transform.close();
+    }
   }
 }

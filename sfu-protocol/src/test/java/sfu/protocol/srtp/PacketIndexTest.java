@@ -31,7 +31,8 @@ class PacketIndexTest {
   /** The algorithm of RFC 3711, appendix A, word by word. */
   @Property(tries = 5000)
   void theGuessIsThatOfRfc3711AppendixA(
-      @ForAll @LongRange(min = 1 << 16, max = (1L << 40) - 1) long highest, @ForAll @IntRange(max = 65_535) int sequence) {
+      @ForAll @LongRange(min = 1 << 16, max = (1L << 40) - 1) long highest,
+      @ForAll @IntRange(max = 65_535) int sequence) {
     long roc = highest >>> 16;
     int s_l = (int) (highest & 0xffff);
     long v;

@@ -18,6 +18,17 @@ class SessionKeysTest {
   }
 
   @Test
+  void aKeyOf256BitsIsThatOfRfc6188Section73() {
+    SessionKeys keys = SessionKeys.forRtp(SrtpProfile.AEAD_AES_256_GCM,
+        HEX.parseHex("f0f04914b513f2763a1b1fa130f10e2998f6f6e43e4309d1e622a0e332b9f1b6"),
+        HEX.parseHex("3b04803de51ee7c96423ab5b78d2"));
+    assertThat(keys.cipherKey()).asHexString()
+        .isEqualToIgnoringCase("5ba1064e30ec51613cad926c5a28ef731ec7fb397f70a960653caf06554cd8c4");
+    assertThat(keys.salt()).asHexString().isEqualToIgnoringCase("fa31791685ca444a9e07c6c6");
+    assertThat(keys.authKey()).asHexString().isEqualToIgnoringCase("fd9c32d39ed5fbb5a9dc96b30818454d1313dc05");
+  }
+
+  @Test
   void rtpAndRtcpShareNoKey() {
     SrtpProfile profile = SrtpProfile.AEAD_AES_256_GCM;
     SessionKeys rtp = SessionKeys.forRtp(profile, Packets.masterKey(profile), Packets.masterSalt(profile));

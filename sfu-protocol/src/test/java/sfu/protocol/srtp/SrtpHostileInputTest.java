@@ -27,7 +27,7 @@ class SrtpHostileInputTest {
     return Arbitraries.of(SrtpCrypto.best(), SrtpCrypto.jdk());
   }
 
-  @Property(tries = 500)
+  @Property(tries = 600)
   void noDatagramPassesOrThrows(@ForAll("cryptos") SrtpCrypto crypto, @ForAll SrtpProfile profile,
       @ForAll("datagrams") byte[] datagram, @ForAll @IntRange(min = -20, max = 2000) int headerLength) {
     try (SrtpReceiver receiver = Packets.receiver(crypto, profile)) {
@@ -37,10 +37,12 @@ class SrtpHostileInputTest {
     }
   }
 
-  @Property(tries = 500)
+  @Property(tries = 600)
   void noTruncatedOrMutatedPacketPassesOrThrows(@ForAll("cryptos") SrtpCrypto crypto, @ForAll SrtpProfile profile,
-      @ForAll @IntRange(max = 99) int kept, @ForAll @IntRange(max = 99) int mutated, @ForAll @IntRange(min = 1, max = 255) int bits) {
-    try (SrtpSender sender = Packets.sender(crypto, profile); SrtpReceiver receiver = Packets.receiver(crypto, profile)) {
+      @ForAll @IntRange(max = 99) int kept, @ForAll @IntRange(max = 99) int mutated,
+      @ForAll @IntRange(min = 1, max = 255) int bits) {
+    try (SrtpSender sender = Packets.sender(crypto, profile);
+        SrtpReceiver receiver = Packets.receiver(crypto, profile)) {
       byte[] rtp = Packets.protectRtp(sender, Packets.rtp(1, 1, 100));
       byte[] rtcp = Packets.protectRtcp(sender, Packets.rtcp(1, 100));
       assertThat(Packets.unprotectRtp(receiver, Arrays.copyOf(rtp, kept)).code()).isNegative();

@@ -19,8 +19,9 @@ import sfu.protocol.srtp.Packets.Unprotected;
 class SrtpTest {
   /** Sending crypto, receiving crypto, profile. */
   static List<Arguments> pairs() {
-    List<SrtpCrypto> cryptos =
-        SrtpCrypto.best() == SrtpCrypto.jdk() ? List.of(SrtpCrypto.jdk()) : List.of(SrtpCrypto.openssl(), SrtpCrypto.jdk());
+    List<SrtpCrypto> cryptos = SrtpCrypto.best() == SrtpCrypto.jdk()
+        ? List.of(SrtpCrypto.jdk())
+        : List.of(SrtpCrypto.openssl(), SrtpCrypto.jdk());
     List<Arguments> pairs = new ArrayList<>();
     for (SrtpProfile profile : SrtpProfile.values()) {
       for (SrtpCrypto sending : cryptos) {
@@ -336,6 +337,19 @@ class SrtpTest {
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining(profile.name());
     assertThatThrownBy(() -> receiving.receiver(profile, Packets.masterKey(profile), new byte[13]))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void nothingPassesAfterClosing(SrtpCrypto sending, SrtpCrypto receiving, SrtpProfile profile) {
+    Link link = Link.open(sending, receiving, profile);
+    byte[] wire = link.protect(1);
+    link.close();
+    link.close();
+    assertThatThrownBy(() -> link.protect(2)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> link.unprotect(wire)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> Packets.protectRtcp(link.sender, Packets.rtcp(1, 32)))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
