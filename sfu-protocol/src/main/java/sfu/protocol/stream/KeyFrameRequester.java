@@ -42,7 +42,9 @@ public final class KeyFrameRequester {
     this.minIntervalNanos = minIntervalNanos;
   }
 
-  /** Somebody needs a key frame. Joins a request that is still unanswered; otherwise one is due, at once if it may be. */
+  /**
+   * Somebody needs a key frame. Joins a request that is still unanswered; otherwise one is due, at once if it may be.
+   */
   public void request(long nowNanos) {
     if (wanted) {
       return;

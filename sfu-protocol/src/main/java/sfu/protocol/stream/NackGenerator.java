@@ -6,10 +6,10 @@ import sfu.protocol.rtp.SequenceNumbers;
 /**
  * Decides which missing packets of one received stream to ask for again, and when (generic NACK, RFC 4585, 6.2.1).
  *
- * <p>A gap is asked for after a short wait, since reordering heals by itself; then again every round trip, up to {@value
- * #MAX_TRIES} times. What can't be had any more (too many, too old, too often asked) is given up, and {@link
- * #needsKeyFrame} holds until a key frame makes it irrelevant. Single-threaded; no allocation but for the table of missing
- * packets, which grows with the longest burst seen up to {@value #MAX_MISSING} entries.
+ * <p>A gap is asked for after a short wait, since reordering heals by itself; then again every round trip, up to
+ * {@value #MAX_TRIES} times. What can't be had any more (too many, too old, too often asked) is given up, and {@link
+ * #needsKeyFrame} holds until a key frame makes it irrelevant. Single-threaded; no allocation but for the table of
+ * missing packets, which grows with the longest burst seen up to {@value #MAX_MISSING} entries.
  */
 public final class NackGenerator {
 
@@ -18,8 +18,8 @@ public final class NackGenerator {
   static final int MAX_TRIES = 10;
 
   /**
-   * The wait before a gap is asked for. Browsers pace in bursts of at most 5 to 10 ms, within which networks swap packets;
-   * a repair that starts 10 ms later still ends well within a jitter buffer.
+   * The wait before a gap is asked for. Browsers pace in bursts of at most 5 to 10 ms, within which networks swap
+   * packets; a repair that starts 10 ms later still ends well within a jitter buffer.
    */
   private static final long MIN_REORDER_WAIT_NANOS = 10_000_000;
 
@@ -29,7 +29,9 @@ public final class NackGenerator {
   private static final long UNKNOWN_RTT_NANOS = 100_000_000;
   private static final long MAX_ANSWER_NANOS = 1_000_000_000;
 
-  /** After so long a silence a long gap is an outage, and senders keep about as much to retransmit: it isn't asked for. */
+  /**
+   * After so long a silence a long gap is an outage, and senders keep about as much to retransmit: it isn't asked for.
+   */
   private static final long OUTAGE_NANOS = 1_000_000_000;
 
   private static final int OUTAGE_GAP = 50;
@@ -42,7 +44,9 @@ public final class NackGenerator {
 
   private static final long NONE = Long.MIN_VALUE;
 
-  /** Unwrapped sequence numbers, ascending, with the time they were missed (no try yet) or last asked for, and tries. */
+  /**
+   * Unwrapped sequence numbers, ascending, with the time they were missed (no try yet) or last asked for, and tries.
+   */
   private long[] missing = new long[32];
 
   private long[] sinceNanos = new long[32];

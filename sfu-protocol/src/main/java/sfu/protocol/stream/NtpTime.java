@@ -1,6 +1,8 @@
 package sfu.protocol.stream;
 
-/** The 64-bit NTP timestamps of RTCP: seconds since 1900 in the upper, their fraction in the lower half (RFC 3550, 4). */
+/**
+ * The 64-bit NTP timestamps of RTCP: seconds since 1900 in the upper, their fraction in the lower half (RFC 3550, 4).
+ */
 public final class NtpTime {
 
   private static final long SECONDS_FROM_1900_TO_1970 = 2_208_988_800L;
@@ -9,8 +11,8 @@ public final class NtpTime {
   private NtpTime() {}
 
   /**
-   * @param unixNanos since 1970; a monotonic clock with a fixed offset keeps round-trip times right when the wall clock is
-   *     set
+   * @param unixNanos since 1970; a monotonic clock with a fixed offset keeps round-trip times right when the wall
+   *     clock is set
    */
   public static long ofUnixNanos(long unixNanos) {
     long seconds = Math.floorDiv(unixNanos, NANOS_PER_SECOND);

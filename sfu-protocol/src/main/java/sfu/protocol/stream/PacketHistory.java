@@ -5,22 +5,22 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The one copy of a received stream's packets: written once where the cipher puts them, read by every viewer's forwarding
- * and retransmission until younger packets take their place. Off-heap. Single-threaded: the thread that makes it is the
- * only one that may use and close it.
+ * The one copy of a received stream's packets: written once where the cipher puts them, read by every viewer's
+ * forwarding and retransmission until younger packets take their place. Off-heap. Single-threaded: the thread that
+ * makes it is the only one that may use and close it.
  *
  * <p>A packet is written in three steps: {@link #reserve}, write at that offset of {@link #segment()}, {@link #commit}.
  * What was reserved and not committed is simply used again.
  *
- * <p><b>How long an offset holds.</b> Packets are forwarded after a batch was received, not one by one. So a packet that
- * was committed since the last {@link #endBatch} is never overwritten, and its (segment, offset) pair stays readable until
- * the next {@code endBatch}, also when the ring grows in between: growing copies, and the old ring is freed only then. A
- * packet that {@link #find} returned is good until the next {@code reserve}.
+ * <p><b>How long an offset holds.</b> Packets are forwarded after a batch was received, not one by one. So a packet
+ * that was committed since the last {@link #endBatch} is never overwritten, and its (segment, offset) pair stays
+ * readable until the next {@code endBatch}, also when the ring grows in between: growing copies, and the old ring is
+ * freed only then. A packet that {@link #find} returned is good until the next {@code reserve}.
  *
- * <p><b>Positions.</b> A packet has a virtual position that only ever rises; its place in a ring of power-of-two capacity
- * is the remainder. A packet that doesn't cross a multiple of one capacity doesn't cross one of the doubled, so that a
- * position stays right when the ring grows: that is one copy and leaves the index valid. A packet is still there exactly
- * while nothing was written more than a capacity further: eviction costs nothing.
+ * <p><b>Positions.</b> A packet has a virtual position that only ever rises; its place in a ring of power-of-two
+ * capacity is the remainder. A packet that doesn't cross a multiple of one capacity doesn't cross one of the doubled,
+ * so that a position stays right when the ring grows: that is one copy and leaves the index valid. A packet is still
+ * there exactly while nothing was written more than a capacity further: eviction costs nothing.
  */
 public final class PacketHistory implements AutoCloseable {
 
@@ -137,9 +137,9 @@ public final class PacketHistory implements AutoCloseable {
    * Makes room for a packet.
    *
    * @param maxLengthBytes how long it may become, above zero
-   * @return the offset in {@link #segment()}, which may be another segment than before; {@link #NO_ROOM} if the packets of
-   *     this batch fill the largest ring (then forward them, end the batch and try again), if the packet is longer than
-   *     the smallest, or after {@link #close}
+   * @return the offset in {@link #segment()}, which may be another segment than before; {@link #NO_ROOM} if the
+   *     packets of this batch fill the largest ring (then forward them, end the batch and try again), if the packet is
+   *     longer than the smallest, or after {@link #close}
    */
   public long reserve(int maxLengthBytes) {
     reserved = NO_ROOM;

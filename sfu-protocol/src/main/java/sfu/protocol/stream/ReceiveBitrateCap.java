@@ -2,8 +2,8 @@ package sfu.protocol.stream;
 
 /**
  * When to tell the sender of a transport by how much it may send in all (REMB, draft-alvestrand-rmcat-remb-03): at once
- * when it begins to produce or the cap changes, then every second, since a message may be lost. The value is one for the
- * whole transport, as browsers take it: they share it among their streams themselves. Single-threaded.
+ * when it begins to produce or the cap changes, then every second, since a message may be lost. The value is one for
+ * the whole transport, as browsers take it: they share it among their streams themselves. Single-threaded.
  */
 public final class ReceiveBitrateCap {
 

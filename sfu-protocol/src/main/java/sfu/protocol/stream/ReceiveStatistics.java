@@ -30,8 +30,8 @@ public final class ReceiveStatistics {
   private static final int MAX_DROPOUT = 3000;
 
   /**
-   * How far back a packet is still told from a duplicate. RFC 3550 gives up at 100 packets, which is less than a quarter
-   * of a second of a high-definition camera.
+   * How far back a packet is still told from a duplicate. RFC 3550 gives up at 100 packets, which is less than a
+   * quarter of a second of a high-definition camera.
    */
   private static final int WINDOW = 1024;
 
@@ -207,7 +207,8 @@ public final class ReceiveStatistics {
     long lostInterval = expectedInterval - (receivedSinceBase - receivedPrior);
     expectedPrior = expected;
     receivedPrior = receivedSinceBase;
-    fractionLost = expectedInterval > 0 && lostInterval > 0 ? (int) Math.min(255, (lostInterval << 8) / expectedInterval) : 0;
+    boolean lossy = expectedInterval > 0 && lostInterval > 0;
+    fractionLost = lossy ? (int) Math.min(255, (lostInterval << 8) / expectedInterval) : 0;
     cumulativeLost = (int) Math.clamp(expected - receivedSinceBase, MIN_CUMULATIVE_LOST, MAX_CUMULATIVE_LOST);
     return true;
   }
@@ -217,7 +218,9 @@ public final class ReceiveStatistics {
     return fractionLost;
   }
 
-  /** Lost since the first packet, as of the last {@link #prepareReport}: 24 bits signed, less than zero with duplicates. */
+  /**
+   * Lost since the first packet, as of the last {@link #prepareReport}: 24 bits signed, less than zero with duplicates.
+   */
   public int cumulativeLost() {
     return cumulativeLost;
   }

@@ -1,9 +1,9 @@
 package sfu.protocol.stream;
 
 /**
- * Tells whether somebody speaks, from the audio levels that packets carry (RFC 6464): loud for a moment begins it, quiet
- * for a while ends it, and so does the absence of packets (DTX, mute). Loud is meant relative to the room's noise.
- * Single-threaded.
+ * Tells whether somebody speaks, from the audio levels that packets carry (RFC 6464): loud for a moment begins it,
+ * quiet for a while ends it, and so does the absence of packets (DTX, mute). Loud is meant relative to the room's
+ * noise. Single-threaded.
  */
 public final class SpeakingDetector {
 

@@ -1,8 +1,8 @@
 package sfu.protocol.stream;
 
 /**
- * Drops what a sender sends far beyond its cap. The cap itself is asked for politely ({@link ReceiveBitrateCap}); this is
- * for the sender that doesn't listen. A token bucket. Single-threaded.
+ * Drops what a sender sends far beyond its cap. The cap itself is asked for politely ({@link ReceiveBitrateCap}); this
+ * is for the sender that doesn't listen. A token bucket. Single-threaded.
  */
 public final class TokenPolicer {
 

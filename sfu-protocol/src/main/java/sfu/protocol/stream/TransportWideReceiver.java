@@ -7,9 +7,9 @@ import sfu.protocol.rtp.SequenceNumbers;
  * Collects when packets arrived, by transport-wide sequence number, and says when the next feedback message is due and
  * what it holds (draft-holmer-rmcat-transport-wide-cc-extensions-01).
  *
- * <p>A message is made with {@link #prepare}, read from {@link #baseSequence}, {@link #arrivalTicks}, {@link #count} and
- * {@link #feedbackCount}, and closed with {@link #reported}. Single-threaded; allocates nothing but for the arrival table,
- * which grows to at most {@value #MAX_SPAN} entries.
+ * <p>A message is made with {@link #prepare}, read from {@link #baseSequence}, {@link #arrivalTicks}, {@link #count}
+ * and {@link #feedbackCount}, and closed with {@link #reported}. Single-threaded; allocates nothing but for the
+ * arrival table, which grows to at most {@value #MAX_SPAN} entries.
  */
 public final class TransportWideReceiver {
 
@@ -177,7 +177,8 @@ public final class TransportWideReceiver {
     }
     for (long s = nextToReport; s < end; s++) {
       long arrivalNanos = arrivals[index(s)];
-      ticks[count++] = arrivalNanos == NEVER ? LOST : Math.max(0, (arrivalNanos - originNanos) / TransportFeedback.TICK_NANOS);
+      long sinceOrigin = Math.max(0, arrivalNanos - originNanos);
+      ticks[count++] = arrivalNanos == NEVER ? LOST : sinceOrigin / TransportFeedback.TICK_NANOS;
     }
     return count;
   }
@@ -213,7 +214,9 @@ public final class TransportWideReceiver {
     return (int) nextToReport & 0xffff;
   }
 
-  /** Arrival times in 250 µs from an origin of this object's own, or {@link #LOST}; the first {@link #count} entries. */
+  /**
+   * Arrival times in 250 µs from an origin of this object's own, or {@link #LOST}; the first {@link #count} entries.
+   */
   public long[] arrivalTicks() {
     return ticks;
   }

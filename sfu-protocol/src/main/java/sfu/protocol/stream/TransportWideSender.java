@@ -5,8 +5,8 @@ import sfu.protocol.rtcp.TransportFeedback;
 
 /**
  * Numbers the packets that a transport sends and remembers them until its peer's feedback tells what became of each
- * (draft-holmer-rmcat-transport-wide-cc-extensions-01). Single-threaded; allocates nothing but for its table, which grows
- * with the packets under way to at most {@value #MAX_PACKETS} entries.
+ * (draft-holmer-rmcat-transport-wide-cc-extensions-01). Single-threaded; allocates nothing but for its table, which
+ * grows with the packets under way to at most {@value #MAX_PACKETS} entries.
  */
 public final class TransportWideSender {
 
@@ -15,8 +15,8 @@ public final class TransportWideSender {
   public interface Listener {
 
     /**
-     * Feedback told of a packet. One that was told lost may be told as arrived by a later feedback; nothing else is told
-     * twice.
+     * Feedback told of a packet. One that was told lost may be told as arrived by a later feedback; nothing else is
+     * told twice.
      *
      * @param sentNanos when it was sent, on our clock
      * @param arrivalNanos on the receiver's clock, good for differences only, or {@link #LOST}
@@ -95,7 +95,8 @@ public final class TransportWideSender {
    * Takes what a feedback message says of one packet, in the message's order.
    *
    * @param sequence transport-wide, 16 bits
-   * @param arrivalTicks in 250 µs, the receiver's 24-bit reference time included (so modulo 2^32); any value if not received
+   * @param arrivalTicks in 250 µs, the receiver's 24-bit reference time included (so modulo 2^32); any value if not
+   *     received
    */
   public void onFeedback(int sequence, boolean received, long arrivalTicks) {
     int behind = (int) (next - 1 - sequence) & 0xffff;

@@ -6,8 +6,8 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * One direction of a network path in virtual time: a queue in front of a bottleneck, then propagation with jitter, loss,
- * duplication, reordering and outages. The same seed and the same packets give the same arrivals.
+ * One direction of a network path in virtual time: a queue in front of a bottleneck, then propagation with jitter,
+ * loss, duplication, reordering and outages. The same seed and the same packets give the same arrivals.
  *
  * @param <P> what it carries
  */

@@ -12,9 +12,9 @@ import sfu.protocol.sim.SimulatedLink;
 import sfu.protocol.stream.ReceiveStatistics.Arrival;
 
 /**
- * A camera, a network and a receiver in virtual time: the sender answers NACKs from its {@link PacketHistory} and requests
- * with a key frame; the receiver runs the state machines of this package. 30 frames a second of four packets, a key frame
- * of twenty.
+ * A camera, a network and a receiver in virtual time: the sender answers NACKs from its {@link PacketHistory} and
+ * requests with a key frame; the receiver runs the state machines of this package. 30 frames a second of four packets,
+ * a key frame of twenty.
  */
 final class RepairedCall implements AutoCloseable {
 

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import sfu.protocol.sim.SimulatedLink;
 
 /**
- * A camera of 1 Mbit/s over 50 ms of round trip: what is recovered, how fast, and what it took to ask for it. Recovery is
- * measured from sending to the arrival of the repaired packet, 25 ms of which the network takes anyway.
+ * A camera of 1 Mbit/s over 50 ms of round trip: what is recovered, how fast, and what it took to ask for it. Recovery
+ * is measured from sending to the arrival of the repaired packet, 25 ms of which the network takes anyway.
  */
 class StreamRepairTest {
 

@@ -81,7 +81,8 @@ class TransportWideSenderTest {
   @Property(tries = 100)
   void anyFeedbackTellsOfNoMoreThanWasSent(@ForAll int[] wire) {
     long[] told = new long[1];
-    TransportWideSender any = new TransportWideSender((sent, arrival, bytes) -> told[0] += arrival == TransportWideSender.LOST ? 0 : 1);
+    TransportWideSender any =
+        new TransportWideSender((at, arrival, bytes) -> told[0] += arrival == TransportWideSender.LOST ? 0 : 1);
     long sent = 0;
     for (int word : wire) {
       if ((word & 3) != 0) {
