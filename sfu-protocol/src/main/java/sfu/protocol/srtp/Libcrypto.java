@@ -184,6 +184,7 @@ final class Libcrypto {
     return new IllegalStateException(e);
   }
 
+  @SuppressWarnings("restricted")
   private static SymbolLookup load() {
     List<String> missing = new ArrayList<>();
     for (String name : LIBRARY_NAMES) {
@@ -207,6 +208,7 @@ final class Libcrypto {
   }
 
   /** Null if the library lacks the function; then {@link #UNAVAILABLE} says so and nobody calls it. */
+  @SuppressWarnings("restricted")
   private static MethodHandle bind(String function, FunctionDescriptor descriptor, Linker.Option... options) {
     if (LIBRARY == null) {
       return null;
