@@ -100,18 +100,17 @@ public final class ReceiveStatistics {
    * Notes that a packet of this stream came by retransmission, without counting it as received.
    *
    * @param sequence the original sequence number, 16 bits
-   * @return false if the packet is not needed any more: it was here before, or is from before the window
+   * @return false if the packet is to be dropped: it was here before, is from before the window, or newer than the
+   *     newest of the stream itself
    */
   public boolean onRecovered(int sequence) {
     if (!started) {
       return false;
     }
     int delta = SequenceNumbers.diff16(sequence, (int) highestSequence);
-    if (delta > 0) {
-      // A retransmission may overtake what it repairs. The original is still to come or lost, and only it counts.
-      return delta < MAX_DROPOUT;
-    }
-    if (delta <= -WINDOW || !markSeen(highestSequence + delta)) {
+    // Senders probe with copies of packets that were never missing, and such a copy may overtake its original. Taking
+    // both would forward a sequence number twice; the original comes in a moment, or is asked for.
+    if (delta > 0 || delta <= -WINDOW || !markSeen(highestSequence + delta)) {
       return false;
     }
     recovered++;

@@ -106,6 +106,15 @@ class ReceiveStatisticsTest {
   }
 
   @Test
+  void aCopyThatOvertakesItsOriginalIsLeftToTheOriginal() {
+    assertThat(statistics.onRecovered(1)).isFalse();
+    arrive(1);
+    assertThat(statistics.onRecovered(2)).isFalse();
+    assertThat(arrive(2)).isEqualTo(Arrival.NEWEST);
+    assertThat(statistics.onRecovered(2)).isFalse();
+  }
+
+  @Test
   void jitterConvergesToTheMeanDeviationOfTheTransitTime() {
     for (int i = 0; i < 500; i++) {
       long sentNanos = i * 20 * MILLIS;
