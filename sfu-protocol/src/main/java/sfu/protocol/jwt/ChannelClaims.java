@@ -1,6 +1,6 @@
 package sfu.protocol.jwt;
 
-/** What asks for a channel: its issuer, and the base64 key of its own that JWTs joining it are signed with; null if absent. */
+/** What asks for a channel: its issuer, and the base64 key that JWTs joining it are signed with; null if absent. */
 public record ChannelClaims(String iss, String key) {
 
   /** Reads the claims; what has another type counts as absent. */

@@ -21,6 +21,9 @@ public final class Claims {
 
   /** A claim that is a text and not empty. */
   public Optional<String> text(String name) {
-    return Optional.ofNullable(get(name)).filter(JsonNode::isTextual).map(JsonNode::textValue).filter(t -> !t.isEmpty());
+    return Optional.ofNullable(get(name))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::textValue)
+        .filter(text -> !text.isEmpty());
   }
 }

@@ -14,7 +14,7 @@ public final class Keys {
 
   private Keys() {}
 
-  /** A key in base64url or standard base64, padded or not, around or across lines; empty if it is neither, or nothing. */
+  /** A key in base64url or standard base64, padded or not, with or without white space; empty if it is no key. */
   public static Optional<byte[]> decode(String base64) {
     return decodeBase64(base64.replaceAll("\\s", "")).filter(key -> key.length > 0);
   }

@@ -2,7 +2,7 @@ package sfu.protocol.ortc;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-/** A host candidate of the server. {@code protocol} is "udp" or "tcp"; {@code tcpType} is "passive" for tcp, else absent. */
+/** A host candidate of the server. {@code protocol}: "udp" or "tcp"; {@code tcpType}: "passive" for tcp, else null. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record IceCandidate(
     String foundation,

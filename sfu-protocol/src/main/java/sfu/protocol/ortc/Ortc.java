@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The rules by which a producer, the router and a viewer agree. Pure functions; nothing here throws on a peer's input. */
+/** The rules by which producer, router and viewer agree. Pure functions; nothing here throws on a peer's input. */
 public final class Ortc {
 
   private Ortc() {}
@@ -45,8 +45,8 @@ public final class Ortc {
    * What one viewer is sent: of what it could get, the codecs, feedback and extensions that it has too, in one stream.
    *
    * @param consumable as {@link #consumable} gave it
-   * @param viewer the answer to INIT_TRANSPORTS; its extensions count for both kinds, because browsers that list one for
-   *     video alone take it on audio all the same
+   * @param viewer the answer to INIT_TRANSPORTS; its extensions count for both kinds, because what browsers list for
+   *     video alone they take on audio all the same
    * @param mid unique in the viewer's transport
    * @param ssrc unsigned 32 bit, unique in the viewer's transport, like {@code rtxSsrc}, which is unused without RTX
    * @param cname of the sending session (RFC 3550, 6.5.1): streams with the same one are kept in sync

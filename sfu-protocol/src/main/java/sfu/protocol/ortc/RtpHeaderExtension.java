@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Objects;
 
-/** A header extension (RFC 8285) that an endpoint can handle, per kind. {@code direction}: sendrecv, sendonly, recvonly or inactive. */
+/** A header extension (RFC 8285) that an endpoint has. {@code direction}: sendrecv, sendonly, recvonly, inactive */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RtpHeaderExtension(
     MediaKind kind, String uri, int preferredId, boolean preferredEncrypt, String direction) {

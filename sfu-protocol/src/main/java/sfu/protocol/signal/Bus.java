@@ -13,8 +13,8 @@ import java.util.Map;
  * single-threaded; times are monotonic nanoseconds.
  *
  * <p>What is said in one turn (before {@link #pollFrame}) shares a frame. The first frame of a quiet moment leaves at
- * once; what follows within {@link #BATCH_WINDOW_NANOS} is gathered into one. An answer doesn't wait: a client holds its
- * next step until it has it, and there are never more answers than the client asked for.
+ * once; what follows within {@link #BATCH_WINDOW_NANOS} is gathered into one. An answer doesn't wait: a client holds
+ * its next step until it has it, and there are never more answers than the client asked for.
  */
 public final class Bus {
 

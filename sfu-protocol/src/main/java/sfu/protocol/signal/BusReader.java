@@ -2,7 +2,9 @@ package sfu.protocol.signal;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,10 @@ final class BusReader {
 
   private static final int MAX_NAME_LENGTH = 64;
   private static final int MAX_ID_LENGTH = 128;
+
+  /** Reads one value of several, so that more may follow it. */
+  private static final ObjectReader ELEMENT =
+      Json.MAPPER.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private BusReader() {}
 
@@ -31,7 +37,7 @@ final class BusReader {
         if (read.size() == MAX_PAYLOADS) {
           return malformed("a frame with too many payloads");
         }
-        read.add(payload(parser.readValueAsTree()));
+        read.add(payload(ELEMENT.<JsonNode>readValue(parser)));
       }
       return parser.nextToken() == null ? read : malformed("a frame with more than an array");
     } catch (IOException _) {

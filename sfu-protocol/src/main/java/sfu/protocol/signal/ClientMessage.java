@@ -1,8 +1,10 @@
 package sfu.protocol.signal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 import sfu.protocol.ortc.DtlsParameters;
 import sfu.protocol.ortc.MediaKind;
+import sfu.protocol.ortc.RtpCapabilities;
 import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.ortc.StreamType;
 
@@ -50,5 +52,10 @@ public sealed interface ClientMessage {
   /** Reads a payload of the given name; {@code payload} may be null. Never throws. */
   static Parsed parse(String name, JsonNode payload) {
     return ClientMessageParser.parse(name, payload);
+  }
+
+  /** Reads the answer to INIT_TRANSPORTS; empty if it is null or something else. Never throws. */
+  static Optional<RtpCapabilities> parseCapabilities(JsonNode result) {
+    return ClientMessageParser.capabilities(result);
   }
 }

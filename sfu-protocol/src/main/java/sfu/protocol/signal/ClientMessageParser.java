@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import sfu.protocol.ortc.DtlsFingerprint;
 import sfu.protocol.ortc.DtlsParameters;
+import sfu.protocol.ortc.RtpCapabilities;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.signal.ClientMessage.Parsed;
 import sfu.protocol.signal.ClientMessage.Refusal;
@@ -16,6 +17,9 @@ final class ClientMessageParser {
 
   /** A SHA-512 in hex pairs has 191 characters. */
   private static final int MAX_FINGERPRINT_LENGTH = 256;
+
+  /** Codecs, and header extensions, of a client; browsers have some 40 of each. They are searched for each consumer. */
+  private static final int MAX_CAPABILITIES = 128;
 
   private static final Set<String> DTLS_ROLES = Set.of("auto", "client", "server");
 
@@ -32,6 +36,14 @@ final class ClientMessageParser {
       case "C_INFO_CHANGE" -> accept(name, infoChange(payload));
       default -> new Parsed.Refused(Refusal.UNKNOWN_NAME, "unknown name");
     };
+  }
+
+  static Optional<RtpCapabilities> capabilities(JsonNode result) {
+    return result == null
+        ? Optional.empty()
+        : Json.read(result, RtpCapabilities.class)
+            .filter(capabilities -> capabilities.codecs().size() <= MAX_CAPABILITIES)
+            .filter(capabilities -> capabilities.headerExtensions().size() <= MAX_CAPABILITIES);
   }
 
   private static Parsed accept(String name, Optional<? extends ClientMessage> message) {

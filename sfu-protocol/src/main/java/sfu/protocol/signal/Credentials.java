@@ -52,7 +52,8 @@ public record Credentials(String channelUuid, String jwt, Set<String> features) 
     Set<String> features = new LinkedHashSet<>();
     if (list.isArray()) {
       for (JsonNode feature : list) {
-        if (feature.isTextual() && feature.textValue().length() <= MAX_FEATURE_LENGTH && features.size() < MAX_FEATURES) {
+        boolean plausible = feature.isTextual() && feature.textValue().length() <= MAX_FEATURE_LENGTH;
+        if (plausible && features.size() < MAX_FEATURES) {
           features.add(feature.textValue());
         }
       }

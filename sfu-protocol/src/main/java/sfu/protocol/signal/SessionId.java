@@ -18,7 +18,7 @@ public record SessionId(String text, boolean numeric) {
   /** The longest id accepted, in characters. */
   public static final int MAX_LENGTH = 256;
 
-  /** Beyond 2^53 a double no longer tells neighbouring integers apart (and JavaScript prints no plain integer for long). */
+  /** Beyond 2^53 a double no longer tells neighbouring integers apart. */
   private static final double MAX_EXACT = 0x1p53;
 
   public SessionId {
