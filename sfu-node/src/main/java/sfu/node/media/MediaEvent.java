@@ -20,7 +20,9 @@ public sealed interface MediaEvent extends CborMessage {
       /** Nothing was heard of the client for 30 s (RFC 7675). */
       CONSENT_EXPIRED,
       /** The worker ends. */
-      WORKER_STOPPED
+      WORKER_STOPPED,
+      /** A defect of the server; the log has it. */
+      INTERNAL_ERROR
     }
   }
 

@@ -1,7 +1,7 @@
 package sfu.protocol.stream;
 
 /**
- * Drops what a sender sends far beyond its cap. The cap itself is asked for politely ({@link ReceiveBitrateCap}); this
+ * Drops what a sender sends far beyond its cap. The cap itself is asked for politely (REMB); this
  * is for the sender that doesn't listen. A token bucket. Single-threaded.
  */
 public final class TokenPolicer {

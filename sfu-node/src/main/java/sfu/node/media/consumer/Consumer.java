@@ -1,0 +1,293 @@
+package sfu.node.media.consumer;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
+import sfu.node.media.producer.ExtensionIds;
+import sfu.node.media.producer.InboundPacket;
+import sfu.node.media.producer.Producer;
+import sfu.node.media.producer.ProducerStream;
+import sfu.node.media.producer.StreamSubscriber;
+import sfu.protocol.ortc.MediaKind;
+import sfu.protocol.ortc.RtpCodecParameters;
+import sfu.protocol.ortc.RtpEncodingParameters;
+import sfu.protocol.ortc.RtpParameters;
+import sfu.protocol.stream.NtpTime;
+
+/**
+ * One producer's stream on its way to one viewer: which layer flows, under which numbers. Confined to the loop's thread.
+ */
+public final class Consumer implements StreamSubscriber {
+  private final String id;
+  private final Producer producer;
+  private final ConsumerTransport transport;
+  private final int ssrc;
+  private final int rtxSsrc;
+  private final int payloadType;
+  private final int rtxPayloadType;
+  private final byte[] cname;
+  private final ExtensionTemplate extensions;
+  private final StreamRewriter rewriter;
+  private final boolean video;
+  private int rtxSequence;
+  private boolean paused;
+  private boolean closed;
+
+  /** The layer that flows; null as long as none was begun with a key frame. */
+  private ProducerStream current;
+
+  /** The layer that is to flow; it takes over with its next key frame. */
+  private ProducerStream target;
+
+  // For sender reports and receiver reports.
+  private int packetsSent;
+  private int bytesSent;
+  private int lastReportMiddle;
+  private long lastReportNanos;
+  private int fractionLost;
+
+  Consumer(
+      String id, Producer producer, ConsumerTransport transport, RtpParameters parameters, boolean paused) {
+    RtpEncodingParameters encoding = parameters.encodings().getFirst();
+    this.id = id;
+    this.producer = producer;
+    this.transport = transport;
+    this.paused = paused;
+    this.ssrc = encoding.ssrc().intValue();
+    this.rtxSsrc = encoding.rtx() == null ? 0 : (int) encoding.rtx().ssrc();
+    this.payloadType = parameters.codecs().getFirst().payloadType();
+    this.rtxPayloadType =
+        encoding.rtx() == null
+            ? -1
+            : parameters.codecs().stream()
+                .filter(RtpCodecParameters::isRtx)
+                .mapToInt(RtpCodecParameters::payloadType)
+                .findFirst()
+                .orElse(-1);
+    this.cname = cname(parameters);
+    this.extensions = new ExtensionTemplate(ExtensionIds.of(parameters.headerExtensions()), parameters.mid());
+    this.rewriter = new StreamRewriter(ThreadLocalRandom.current().nextInt(1 << 14));
+    this.rtxSequence = ThreadLocalRandom.current().nextInt(1 << 14);
+    this.video = producer.kind() == MediaKind.VIDEO;
+    if (producer.layerCount() == 1) {
+      target = producer.layer(0);
+    }
+    producer.subscribe(this);
+  }
+
+  private static byte[] cname(RtpParameters parameters) {
+    String cname = parameters.rtcp() == null ? null : parameters.rtcp().cname();
+    return cname == null ? new byte[0] : cname.getBytes(StandardCharsets.UTF_8);
+  }
+
+  // -- the way of a packet out ---------------------------------------------------------------------------------------
+
+  @Override
+  public void offer(InboundPacket packet) {
+    ProducerStream stream = packet.stream();
+    if (!paused && (stream == current || stream == target)) {
+      transport.enqueue(this, packet);
+    }
+  }
+
+  /** Sends a packet that was offered, if it is of the layer that flows or begins to flow with it. */
+  void forward(InboundPacket packet, long nowNanos) {
+    ProducerStream stream = packet.stream();
+    if (stream != current && !begin(stream, packet, nowNanos)) {
+      return;
+    }
+    if (!rewriter.covers(packet)) {
+      return;
+    }
+    int span = rewriter.currentSpan();
+    long out = rewriter.sequence(span, packet.sequence());
+    int sent = transport.writer().send(this, packet, span, (int) out & 0xffff, false);
+    if (sent > 0) {
+      rewriter.forwarded(out, packet, nowNanos);
+      packetsSent++;
+      bytesSent += sent;
+    }
+  }
+
+  private boolean begin(ProducerStream stream, InboundPacket packet, long nowNanos) {
+    if (stream != target || !packet.beginsKeyFrame()) {
+      return false;
+    }
+    rewriter.switchTo(packet, nowNanos);
+    current = stream;
+    return true;
+  }
+
+  /**
+   * Sends a packet of the past again as RTX (RFC 4588). Returns false if it isn't there, or if the viewer knows no RTX: the
+   * same number with other extensions would be a second plain text under one nonce, which breaks AES-GCM.
+   */
+  boolean resend(int sequence16, InboundPacket scratch) {
+    int span = rtxPayloadType < 0 ? -1 : rewriter.spanOf(sequence16);
+    if (span < 0) {
+      return false;
+    }
+    ProducerStream stream = rewriter.stream(span);
+    return transport.recall(stream, rewriter.inSequence(span, sequence16), scratch)
+        && transport.writer().send(this, scratch, span, sequence16, true) > 0;
+  }
+
+  // -- what flows ----------------------------------------------------------------------------------------------------
+
+  /** Chooses the layer that is to flow. Asks for a key frame if that is another than the one that does. */
+  void aim(ProducerStream layer, long nowNanos) {
+    if (target != layer) {
+      target = layer;
+      if (layer != current) {
+        layer.requestKeyFrame(nowNanos);
+      }
+    }
+  }
+
+  ProducerStream target() {
+    return target;
+  }
+
+  ProducerStream current() {
+    return current;
+  }
+
+  /** Whether it would send if packets came. */
+  boolean isFlowing() {
+    return !paused && !producer.isPaused() && !closed;
+  }
+
+  boolean isVideo() {
+    return video;
+  }
+
+  /** The viewer's wish. */
+  public void pause(boolean pause) {
+    if (paused == pause) {
+      return;
+    }
+    paused = pause;
+    restart();
+  }
+
+  /** The viewer can't decode on: asks for a key frame. */
+  void onKeyFrameRequest(long nowNanos) {
+    if (current != null && isFlowing()) {
+      current.requestKeyFrame(nowNanos);
+    }
+  }
+
+  /** What flowed has a gap that no retransmission fills: begins anew with a key frame. */
+  private void restart() {
+    current = null;
+    transport.reallocate();
+    if (isFlowing() && target != null) {
+      target.requestKeyFrame(transport.nowNanos());
+    }
+  }
+
+  @Override
+  public void onInterrupted() {
+    restart();
+  }
+
+  @Override
+  public void onLayersChanged() {
+    if (isFlowing()) {
+      transport.reallocate();
+      if (target != null && current == null) {
+        target.requestKeyFrame(transport.nowNanos());
+      }
+    }
+  }
+
+  @Override
+  public void onProducerClosed() {
+    transport.forget(this);
+    closed = true;
+  }
+
+  /** Ends it. */
+  public void close() {
+    if (!closed) {
+      producer.unsubscribe(this);
+      onProducerClosed();
+    }
+  }
+
+  // -- what it is ----------------------------------------------------------------------------------------------------
+
+  public String id() {
+    return id;
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  public Producer producer() {
+    return producer;
+  }
+
+  int ssrc() {
+    return ssrc;
+  }
+
+  int rtxSsrc() {
+    return rtxSsrc;
+  }
+
+  int payloadType() {
+    return payloadType;
+  }
+
+  int rtxPayloadType() {
+    return rtxPayloadType;
+  }
+
+  int nextRtxSequence() {
+    return rtxSequence++ & 0xffff;
+  }
+
+  byte[] cname() {
+    return cname;
+  }
+
+  ExtensionTemplate extensions() {
+    return extensions;
+  }
+
+  StreamRewriter rewriter() {
+    return rewriter;
+  }
+
+  int packetsSent() {
+    return packetsSent;
+  }
+
+  int bytesSent() {
+    return bytesSent;
+  }
+
+  /** A sender report with these middle 32 bits of its NTP time went out. */
+  void reported(int ntpMiddle, long nowNanos) {
+    lastReportMiddle = ntpMiddle;
+    lastReportNanos = nowNanos;
+  }
+
+  /** Round trip in nanoseconds by a report block that answers the last sender report, or -1 (RFC 3550, 6.4.1). */
+  long roundTrip(int lastSr, int delaySinceLastSr, long nowNanos) {
+    if (lastSr == 0 || lastSr != lastReportMiddle) {
+      return -1;
+    }
+    return Math.max(0, nowNanos - lastReportNanos - NtpTime.compactToNanos(delaySinceLastSr));
+  }
+
+  void fractionLost(int of256) {
+    fractionLost = of256;
+  }
+
+  /** The viewer's last report: lost share of 256. */
+  int fractionLost() {
+    return fractionLost;
+  }
+}

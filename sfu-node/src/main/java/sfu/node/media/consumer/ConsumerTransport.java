@@ -1,0 +1,245 @@
+package sfu.node.media.consumer;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.agrona.collections.Int2ObjectHashMap;
+import sfu.node.media.MediaEvent;
+import sfu.node.media.io.Path;
+import sfu.node.media.producer.InboundPacket;
+import sfu.node.media.producer.Producer;
+import sfu.node.media.producer.ProducerStream;
+import sfu.node.media.transport.Drop;
+import sfu.node.media.transport.LoopContext;
+import sfu.node.media.transport.Transport;
+import sfu.protocol.ortc.RtpParameters;
+import sfu.protocol.rtp.RtpPacket;
+import sfu.protocol.srtp.SrtpSender;
+import sfu.protocol.stream.PacketHistory;
+import sfu.protocol.stream.TransportWideSender;
+
+/**
+ * The server-to-client transport: sends one client all that it consumes. Packets offered during a turn of the loop are
+ * gathered and written in one run. Confined to the loop's thread.
+ */
+public final class ConsumerTransport extends Transport {
+  private static final int INITIAL_PENDING = 64;
+
+  /** More packets than this in one turn go out before the turn ends. */
+  private static final int MAX_PENDING = 4096;
+
+  private final ConsumerRun run;
+  private final java.util.function.Consumer<ConsumerTransport> ended;
+  private final List<Consumer> consumers = new ArrayList<>();
+  private final Int2ObjectHashMap<Consumer> bySsrc = new Int2ObjectHashMap<>();
+  private final PacketWriter writer;
+  private final ViewerFeedback feedback;
+  private final SenderReports senderReports;
+  private final LayerAllocator allocator;
+  private final TransportWideSender transportWide = new TransportWideSender(ConsumerTransport::onFeedback);
+  private final RtpPacket recalled = new RtpPacket();
+  private final PacketHistory.Found found = new PacketHistory.Found();
+  private Consumer[] pendingConsumers = new Consumer[INITIAL_PENDING];
+  private InboundPacket[] pendingPackets = new InboundPacket[INITIAL_PENDING];
+  private int pending;
+
+  /** {@code maxBitrateBps}: what may be sent to the client; {@code ended}: called when the transport ends itself. */
+  public ConsumerTransport(
+      LoopContext context,
+      String id,
+      String channelId,
+      java.util.function.Consumer<MediaEvent> owner,
+      PathRegistry registry,
+      ConsumerRun run,
+      long maxBitrateBps,
+      java.util.function.Consumer<ConsumerTransport> ended) {
+    super(context, id, channelId, owner, registry);
+    this.run = run;
+    this.ended = ended;
+    this.writer = new PacketWriter(this, context);
+    this.allocator = new LayerAllocator(maxBitrateBps);
+    this.senderReports = new SenderReports(this);
+    this.feedback = new ViewerFeedback(this, transportWide);
+    context.timers.schedule(this, context.nowNanos() + CONSENT_NANOS);
+  }
+
+  // -- consumers -----------------------------------------------------------------------------------------------------
+
+  /** Adds a consumer; null if one of its SSRCs is in use here. */
+  public Consumer consume(String consumerId, Producer producer, RtpParameters parameters, boolean paused) {
+    Consumer consumer = new Consumer(consumerId, producer, this, parameters, paused);
+    if (bySsrc.containsKey(consumer.ssrc()) || (consumer.rtxSsrc() != 0 && bySsrc.containsKey(consumer.rtxSsrc()))) {
+      producer.unsubscribe(consumer);
+      return null;
+    }
+    consumers.add(consumer);
+    bySsrc.put(consumer.ssrc(), consumer);
+    if (consumer.rtxSsrc() != 0) {
+      bySsrc.put(consumer.rtxSsrc(), consumer);
+    }
+    reallocate();
+    return consumer;
+  }
+
+  void forget(Consumer consumer) {
+    consumers.remove(consumer);
+    bySsrc.remove(consumer.ssrc(), consumer);
+    bySsrc.remove(consumer.rtxSsrc(), consumer);
+    for (int i = 0; i < pending; i++) {
+      if (pendingConsumers[i] == consumer) {
+        pendingConsumers[i] = null;
+      }
+    }
+    reallocate();
+  }
+
+  List<Consumer> consumers() {
+    return consumers;
+  }
+
+  Consumer bySsrc(int ssrc) {
+    return bySsrc.get(ssrc);
+  }
+
+  // -- the way of a packet out ---------------------------------------------------------------------------------------
+
+  /** Takes a packet for the run at the end of this turn. */
+  void enqueue(Consumer consumer, InboundPacket packet) {
+    if (pending == pendingPackets.length) {
+      if (pending == MAX_PENDING) {
+        flush();
+      } else {
+        pendingConsumers = Arrays.copyOf(pendingConsumers, pending * 2);
+        pendingPackets = Arrays.copyOf(pendingPackets, pending * 2);
+      }
+    }
+    if (pending == 0) {
+      run.add(this);
+    }
+    pendingConsumers[pending] = consumer;
+    pendingPackets[pending++] = packet;
+  }
+
+  /** Sends what was taken during this turn. */
+  void flush() {
+    long now = context.nowNanos();
+    writer.beginRun(now);
+    for (int i = 0; i < pending; i++) {
+      Consumer consumer = pendingConsumers[i];
+      if (consumer != null) {
+        consumer.forward(pendingPackets[i], now);
+      }
+      pendingConsumers[i] = null;
+      pendingPackets[i] = null;
+    }
+    pending = 0;
+  }
+
+  PacketWriter writer() {
+    return writer;
+  }
+
+  SrtpSender sender() {
+    return srtp();
+  }
+
+  /** Room for one packet in the out buffer, or -1 if there is no way to the client. */
+  long reserve(int maxLength) {
+    Path path = selectedPath();
+    return path == null ? -1 : context.io.reserve(path, maxLength);
+  }
+
+  /** Numbers a packet that is about to be sent, for the viewer's feedback on it. */
+  int nextTransportSequence(int bytes) {
+    return transportWide.onSending(bytes, context.nowNanos());
+  }
+
+  /** Reads a packet of the past back from its stream's history. */
+  boolean recall(ProducerStream stream, long sequence, InboundPacket into) {
+    if (!stream.history().find((int) sequence & 0xffff, context.nowNanos(), found)) {
+      return false;
+    }
+    if (!recalled.wrap(found.segment(), found.offset(), found.length())) {
+      return false;
+    }
+    into.read(stream, recalled, found.segment(), found.offset(), found.length(), sequence);
+    return true;
+  }
+
+  /** What became of a packet. An estimate of the viewer's bandwidth will begin here; the counters are kept already. */
+  private static void onFeedback(long sentNanos, long arrivalNanos, int bytes) {}
+
+  // -- RTCP, timers, life --------------------------------------------------------------------------------------------
+
+  /** Nothing is received here but RTCP. */
+  @Override
+  public void onRtp(MemorySegment segment, long offset, int length) {
+    context.counters.drop(Drop.UNEXPECTED);
+  }
+
+  @Override
+  protected void onRtcpPlain(MemorySegment segment, long offset, int length) {
+    context.counters.packetsIn++;
+    context.counters.bytesIn += length;
+    writer.beginRun(context.nowNanos());
+    feedback.onRtcp(segment, offset, length, context.nowNanos());
+  }
+
+  @Override
+  protected void onConnected() {
+    reallocate();
+    for (Consumer consumer : consumers) {
+      consumer.onLayersChanged();
+    }
+  }
+
+  /** What is consumed, or what there is to consume, changed: shares the budget anew, still in this turn. */
+  void reallocate() {
+    if (!isClosed() && isConnected()) {
+      context.timers.scheduleEarlier(this, context.nowNanos());
+      allocator.invalidate();
+    }
+  }
+
+  @Override
+  protected long onTimer(long nowNanos) {
+    long next = checkConsent(nowNanos);
+    if (isClosed() || !isConnected()) {
+      return isClosed() ? Long.MAX_VALUE : next;
+    }
+    next = Math.min(next, allocator.onTimer(consumers, nowNanos));
+    return Math.min(next, senderReports.onTimer(nowNanos));
+  }
+
+  LoopContext context() {
+    return context;
+  }
+
+  long nowNanos() {
+    return context.nowNanos();
+  }
+
+  /** For {@link SenderReports}: room for RTCP in the out buffer, or -1. */
+  long reserveReport(int maxLength) {
+    return reserveRtcp(maxLength);
+  }
+
+  void commitReport(long offset, int length) {
+    commitRtcp(offset, length);
+  }
+
+  @Override
+  protected void onEnded() {
+    ended.accept(this);
+  }
+
+  @Override
+  public void close() {
+    pending = 0;
+    for (Consumer consumer : List.copyOf(consumers)) {
+      consumer.close();
+    }
+    super.close();
+  }
+}

@@ -1,0 +1,125 @@
+package sfu.node.media.consumer;
+
+import java.util.List;
+import sfu.node.media.producer.Producer;
+import sfu.node.media.producer.ProducerStream;
+import sfu.protocol.ortc.StreamType;
+
+/**
+ * Shares what may be sent to one viewer among what it consumes: everybody gets the lowest layer that flows, then screens
+ * before cameras are raised layer by layer as long as the budget lasts. So no stream stays black for another's sake.
+ *
+ * <p>The budget is MAX_BITRATE_OUT; an estimate of the viewer's bandwidth will lower it here.
+ */
+final class LayerAllocator {
+  private static final long PERIOD_NANOS = 250_000_000L;
+
+  /** A layer that is silent this long while another of its producer sends has been switched off by its sender. */
+  private static final long SILENCE_NANOS = 500_000_000L;
+
+  /** A layer is begun only if it fits with this much to spare, so that its rate's ups and downs don't end it again. */
+  private static final double HEADROOM = 1.1;
+
+  private final long budgetBps;
+  private long nextNanos = Long.MIN_VALUE;
+  private ProducerStream[] choice = new ProducerStream[8];
+
+  LayerAllocator(long budgetBps) {
+    this.budgetBps = budgetBps;
+  }
+
+  /** Something changed: the next call does the work, whenever it comes. */
+  void invalidate() {
+    nextNanos = Long.MIN_VALUE;
+  }
+
+  /** Chooses anew if it is time. Returns when it will be again. */
+  long onTimer(List<Consumer> consumers, long nowNanos) {
+    if (nowNanos < nextNanos) {
+      return nextNanos;
+    }
+    if (choice.length < consumers.size()) {
+      choice = new ProducerStream[2 * consumers.size()];
+    }
+    long left = budgetBps;
+    for (int i = 0; i < consumers.size(); i++) {
+      Consumer consumer = consumers.get(i);
+      choice[i] = null;
+      if (consumer.isFlowing()) {
+        choice[i] = consumer.isVideo() ? lowest(consumer) : consumer.producer().layer(0);
+        left -= choice[i] == null ? 0 : choice[i].bitrateBps(nowNanos);
+      }
+    }
+    left = raise(consumers, StreamType.SCREEN, left, nowNanos);
+    raise(consumers, StreamType.CAMERA, left, nowNanos);
+    for (int i = 0; i < consumers.size(); i++) {
+      if (choice[i] != null) {
+        consumers.get(i).aim(choice[i], nowNanos);
+        choice[i] = null;
+      }
+    }
+    nextNanos = nowNanos + PERIOD_NANOS;
+    return nextNanos;
+  }
+
+  private long raise(List<Consumer> consumers, StreamType type, long budget, long nowNanos) {
+    long left = budget;
+    boolean raised = true;
+    while (raised) {
+      raised = false;
+      for (int i = 0; i < consumers.size(); i++) {
+        Consumer consumer = consumers.get(i);
+        if (choice[i] == null || consumer.producer().type() != type) {
+          continue;
+        }
+        ProducerStream higher = above(choice[i]);
+        if (higher == null) {
+          continue;
+        }
+        long more = higher.bitrateBps(nowNanos) - choice[i].bitrateBps(nowNanos);
+        boolean runs = higher == consumer.target();
+        if ((runs ? more : (long) (more * HEADROOM)) <= left) {
+          left -= more;
+          choice[i] = higher;
+          raised = true;
+        }
+      }
+    }
+    return left;
+  }
+
+  private static ProducerStream lowest(Consumer consumer) {
+    Producer producer = consumer.producer();
+    for (int i = 0; i < producer.layerCount(); i++) {
+      if (isActive(producer, producer.layer(i))) {
+        return producer.layer(i);
+      }
+    }
+    return consumer.target();
+  }
+
+  private static ProducerStream above(ProducerStream layer) {
+    Producer producer = layer.producer();
+    for (int i = layer.layer() + 1; i < producer.layerCount(); i++) {
+      if (isActive(producer, producer.layer(i))) {
+        return producer.layer(i);
+      }
+    }
+    return null;
+  }
+
+  /** Compared with its siblings, not with the clock: a still screen sends a frame a second, in all layers at once. */
+  private static boolean isActive(Producer producer, ProducerStream layer) {
+    long last = layer.lastPacketNanos();
+    if (last == Long.MIN_VALUE) {
+      return false;
+    }
+    for (int i = 0; i < producer.layerCount(); i++) {
+      long other = producer.layer(i).lastPacketNanos();
+      if (other != Long.MIN_VALUE && other - last > SILENCE_NANOS) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,208 @@
+package sfu.node.media.producer;
+
+import java.lang.foreign.MemorySegment;
+import sfu.protocol.ortc.MediaKind;
+import sfu.protocol.ortc.RtpCodecParameters;
+import sfu.protocol.ortc.RtpEncodingParameters;
+import sfu.protocol.rtp.SequenceUnwrapper;
+import sfu.protocol.stream.BitrateMeter;
+import sfu.protocol.stream.KeyFrameRequester;
+import sfu.protocol.stream.NackGenerator;
+import sfu.protocol.stream.NtpTime;
+import sfu.protocol.stream.PacketHistory;
+import sfu.protocol.stream.ReceiveStatistics;
+import sfu.protocol.stream.SenderReportState;
+
+/**
+ * One RTP stream that is received: an encoding (layer) of a producer, with all that is known of it. What it sent lately
+ * lies in its history, once, for all viewers. Confined to the loop's thread.
+ */
+public final class ProducerStream {
+  /** Age and bytes of history: what a layer of several Mbit/s sends in a second; audio needs less. */
+  private static final long HISTORY_NANOS = 1_000_000_000L;
+
+  private static final int MIN_HISTORY = 1 << 14;
+  private static final int MAX_VIDEO_HISTORY = 1 << 20;
+
+  private static final int MAX_AUDIO_HISTORY = 1 << 16;
+
+  private final Producer producer;
+  private final int layer;
+  private final byte[] ridBytes;
+  private final int clockRate;
+  private final boolean nackEnabled;
+  private final boolean firEnabled;
+  private final boolean pliEnabled;
+  private final ReceiveStatistics statistics;
+  private final BitrateMeter bitrate = new BitrateMeter();
+  private final NackGenerator nack = new NackGenerator();
+  private final KeyFrameRequester keyFrames = new KeyFrameRequester();
+  private final SenderReportState senderReport;
+  private final SequenceUnwrapper unwrapper = SequenceUnwrapper.of16Bits();
+  private final PacketHistory history;
+  private int ssrc;
+  private boolean bound;
+  private int rtxSsrc;
+  private boolean rtxBound;
+  private long senderClockOffsetNanos;
+  private long lastPacketNanos = Long.MIN_VALUE;
+  boolean touched;
+
+  ProducerStream(Producer producer, int layer, RtpEncodingParameters encoding, RtpCodecParameters codec) {
+    boolean video = producer.kind() == MediaKind.VIDEO;
+    this.producer = producer;
+    this.layer = layer;
+    this.ridBytes = Producer.ascii(encoding.rid());
+    this.clockRate = codec.clockRate();
+    this.nackEnabled = codec.rtcpFeedback().stream().anyMatch(f -> f.type().equals("nack") && f.parameter().isEmpty());
+    this.pliEnabled = codec.rtcpFeedback().stream().anyMatch(f -> f.type().equals("nack") && f.parameter().equals("pli"));
+    this.firEnabled = codec.rtcpFeedback().stream().anyMatch(f -> f.type().equals("ccm") && f.parameter().equals("fir"));
+    this.statistics = new ReceiveStatistics(clockRate);
+    this.senderReport = new SenderReportState(clockRate);
+    this.history = video
+            ? new PacketHistory(MIN_HISTORY, MAX_VIDEO_HISTORY, HISTORY_NANOS)
+            : new PacketHistory(MIN_HISTORY, MAX_AUDIO_HISTORY, HISTORY_NANOS);
+    if (encoding.ssrc() != null) {
+      bind(encoding.ssrc().intValue());
+    }
+    if (encoding.rtx() != null) {
+      bindRtx((int) encoding.rtx().ssrc());
+    }
+  }
+
+  public Producer producer() {
+    return producer;
+  }
+
+  /** 0 is the lowest. */
+  public int layer() {
+    return layer;
+  }
+
+  /** Empty if it is named by its SSRC. */
+  byte[] ridBytes() {
+    return ridBytes;
+  }
+
+  /** RTP clock rate in Hz. */
+  public int clockRate() {
+    return clockRate;
+  }
+
+  /** Whether its SSRC is known, by its parameters or by a packet that carried its rid. */
+  public boolean isBound() {
+    return bound;
+  }
+
+  public int ssrc() {
+    return ssrc;
+  }
+
+  void bind(int ssrc) {
+    this.ssrc = ssrc;
+    this.bound = true;
+  }
+
+  boolean isRtxBound() {
+    return rtxBound;
+  }
+
+  int rtxSsrc() {
+    return rtxSsrc;
+  }
+
+  void bindRtx(int ssrc) {
+    this.rtxSsrc = ssrc;
+    this.rtxBound = true;
+  }
+
+  ReceiveStatistics statistics() {
+    return statistics;
+  }
+
+  NackGenerator nack() {
+    return nack;
+  }
+
+  boolean isNackEnabled() {
+    return nackEnabled;
+  }
+
+  boolean isPliEnabled() {
+    return pliEnabled;
+  }
+
+  boolean isFirEnabled() {
+    return firEnabled;
+  }
+
+  KeyFrameRequester keyFrames() {
+    return keyFrames;
+  }
+
+  void onSenderReport(long ntp, int rtpTimestamp, long nowNanos) {
+    senderReport.onSenderReport(ntp, rtpTimestamp, nowNanos);
+    senderClockOffsetNanos = NtpTime.toUnixNanos(ntp) - nowNanos;
+  }
+
+  /** What the sender's wall clock shows now, in nanoseconds since 1970, by its last report, which must be known. */
+  public long senderNanosAt(long nowNanos) {
+    return nowNanos + senderClockOffsetNanos;
+  }
+
+  /** The last sender report: maps RTP time to the sender's wall clock. */
+  public SenderReportState senderReport() {
+    return senderReport;
+  }
+
+  /** What was received lately, decrypted. */
+  public PacketHistory history() {
+    return history;
+  }
+
+  long unwrap(int sequence) {
+    return unwrapper.unwrap(sequence);
+  }
+
+  /** The sender numbers its packets anew. */
+  void restart() {
+    nack.reset();
+    unwrapper.reset();
+  }
+
+  void received(int bytes, long nowNanos) {
+    bitrate.add(bytes, nowNanos);
+    lastPacketNanos = nowNanos;
+  }
+
+  /** Arrival of its last packet; {@link Long#MIN_VALUE} before the first. */
+  public long lastPacketNanos() {
+    return lastPacketNanos;
+  }
+
+  /** Received over the last second, in bit/s of RTP. */
+  public long bitrateBps(long nowNanos) {
+    return bitrate.bitrateBps(nowNanos);
+  }
+
+  /** Asks the client for a key frame, now or as soon as the throttle allows. */
+  public void requestKeyFrame(long nowNanos) {
+    if (producer.kind() == MediaKind.VIDEO && bound) {
+      keyFrames.request(nowNanos);
+      producer.transport().wakeFor(this, nowNanos);
+    }
+  }
+
+  MemorySegment historySegment() {
+    return history.segment();
+  }
+
+  void endBatch() {
+    touched = false;
+    history.endBatch();
+  }
+
+  void close() {
+    history.close();
+  }
+}

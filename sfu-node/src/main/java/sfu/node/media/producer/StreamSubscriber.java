@@ -1,0 +1,16 @@
+package sfu.node.media.producer;
+
+/** Who wants a producer's packets: a consumer here, or a relay to another worker. Called on the loop's thread. */
+public interface StreamSubscriber {
+  /** A packet of one of the producer's layers, in order of arrival. Valid until the batch ends. */
+  void offer(InboundPacket packet);
+
+  /** The producer was paused, resumed or began anew: what was sent so far can't be continued without a key frame. */
+  void onInterrupted();
+
+  /** A layer was seen for the first time, fell silent or came back. */
+  void onLayersChanged();
+
+  /** The producer is gone. */
+  void onProducerClosed();
+}

@@ -1,0 +1,245 @@
+package sfu.node.media.worker;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sfu.node.media.MediaCommand;
+import sfu.node.media.MediaCommand.CloseChannel;
+import sfu.node.media.MediaCommand.CloseConsumer;
+import sfu.node.media.MediaCommand.CloseProducer;
+import sfu.node.media.MediaCommand.CloseTransport;
+import sfu.node.media.MediaCommand.ConnectTransport;
+import sfu.node.media.MediaCommand.GetBitRates;
+import sfu.node.media.MediaCommand.GetLoad;
+import sfu.node.media.MediaCommand.OpenConsumer;
+import sfu.node.media.MediaCommand.OpenProducer;
+import sfu.node.media.MediaCommand.OpenTransport;
+import sfu.node.media.MediaCommand.PauseConsumer;
+import sfu.node.media.MediaCommand.PauseProducer;
+import sfu.node.media.MediaCommand.Shutdown;
+import sfu.node.media.MediaEvent;
+import sfu.node.media.MediaEvent.TransportClosed.Reason;
+import sfu.node.media.MediaReply;
+import sfu.node.media.consumer.Consumer;
+import sfu.node.media.consumer.ConsumerTransport;
+import sfu.node.media.producer.Producer;
+import sfu.node.media.producer.ProducerTransport;
+import sfu.node.media.transport.LoopContext;
+import sfu.node.media.transport.Transport;
+
+/** Carries out what the worker is told, on its loop's thread, and keeps the tables of what there is. */
+final class CommandHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandHandler.class);
+
+  private final WorkerSettings settings;
+  private final LoopContext context;
+  private final Demultiplexer demultiplexer;
+  private final LoadMeter load;
+  private final Runnable stop;
+  private final TransportConfigs configs;
+  private final Map<String, Router> routers = new HashMap<>();
+  private final Map<String, Transport> transports = new HashMap<>();
+  private final Map<String, Producer> producers = new HashMap<>();
+  private final Map<String, Consumer> consumers = new HashMap<>();
+
+  CommandHandler(
+      WorkerSettings settings, LoopContext context, Demultiplexer demultiplexer, LoadMeter load, Runnable stop) {
+    this.settings = settings;
+    this.context = context;
+    this.demultiplexer = demultiplexer;
+    this.load = load;
+    this.stop = stop;
+    this.configs = new TransportConfigs(settings, context.io);
+  }
+
+  void handle(MediaCommand command) {
+    switch (command) {
+      case OpenTransport open -> openTransport(open);
+      case ConnectTransport connect -> connectTransport(connect);
+      case CloseTransport close -> closeTransport(transports.get(close.transportId()));
+      case OpenProducer open -> openProducer(open);
+      case PauseProducer pause -> {
+        Producer producer = producers.get(pause.producerId());
+        if (producer != null) {
+          producer.pause(pause.paused());
+        }
+      }
+      case CloseProducer close -> {
+        Producer producer = producers.remove(close.producerId());
+        if (producer != null) {
+          producer.close();
+        }
+      }
+      case OpenConsumer open -> openConsumer(open);
+      case PauseConsumer pause -> {
+        Consumer consumer = consumers.get(pause.consumerId());
+        if (consumer != null) {
+          consumer.pause(pause.paused());
+        }
+      }
+      case CloseConsumer close -> {
+        Consumer consumer = consumers.remove(close.consumerId());
+        if (consumer != null) {
+          consumer.close();
+        }
+      }
+      case CloseChannel close -> {
+        Router router = routers.get(close.channelId());
+        if (router != null) {
+          router.transports().forEach(this::closeTransport);
+        }
+      }
+      case GetBitRates ask -> ask.replyTo().tell(bitRates(ask.channelId()));
+      case GetLoad ask -> ask.replyTo().tell(load());
+      case Shutdown ignored -> stop.run();
+    }
+  }
+
+  private void openTransport(OpenTransport open) {
+    if (transports.containsKey(open.transportId())) {
+      fail(open.replyTo(), "transport " + open.transportId() + " exists already");
+      return;
+    }
+    ActorRef<MediaEvent> owner = open.owner();
+    Transport transport =
+        switch (open.direction()) {
+          case CTS ->
+              new ProducerTransport(
+                  context,
+                  open.transportId(),
+                  open.channelId(),
+                  owner::tell,
+                  demultiplexer,
+                  demultiplexer.batch(),
+                  settings.maxBitrateInBps(),
+                  this::forget);
+          case STC ->
+              new ConsumerTransport(
+                  context,
+                  open.transportId(),
+                  open.channelId(),
+                  owner::tell,
+                  demultiplexer,
+                  demultiplexer.run(),
+                  settings.maxBitrateOutBps(),
+                  this::forget);
+        };
+    transports.put(transport.id(), transport);
+    routers.computeIfAbsent(open.channelId(), Router::new).add(transport);
+    demultiplexer.add(transport);
+    open.replyTo().tell(new MediaReply.TransportOpened(configs.of(transport)));
+  }
+
+  private void connectTransport(ConnectTransport connect) {
+    Transport transport = transports.get(connect.transportId());
+    String wrong =
+        transport == null ? "no transport " + connect.transportId() : transport.connect(connect.remote());
+    answer(connect.replyTo(), wrong);
+  }
+
+  private void openProducer(OpenProducer open) {
+    if (!(transports.get(open.transportId()) instanceof ProducerTransport transport)) {
+      fail(open.replyTo(), "no client-to-server transport " + open.transportId());
+      return;
+    }
+    String[] refusal = new String[1];
+    Producer producer =
+        transport.produce(
+            open.producerId(), open.type(), open.rtpParameters(), open.paused(), open.detectSpeaking(), refusal);
+    if (producer != null) {
+      producers.put(producer.id(), producer);
+      routers.get(transport.channelId()).add(producer);
+    }
+    answer(open.replyTo(), refusal[0]);
+  }
+
+  private void openConsumer(OpenConsumer open) {
+    if (!(transports.get(open.transportId()) instanceof ConsumerTransport transport)) {
+      fail(open.replyTo(), "no server-to-client transport " + open.transportId());
+      return;
+    }
+    Producer producer = routers.get(transport.channelId()).producer(open.producerId());
+    if (producer == null) {
+      fail(open.replyTo(), "no producer " + open.producerId() + " in the channel");
+      return;
+    }
+    Consumer consumer = transport.consume(open.consumerId(), producer, open.rtpParameters(), open.paused());
+    if (consumer == null) {
+      fail(open.replyTo(), "an SSRC of consumer " + open.consumerId() + " is in use on its transport");
+      return;
+    }
+    consumers.put(consumer.id(), consumer);
+    answer(open.replyTo(), null);
+  }
+
+  private static void answer(ActorRef<MediaReply> replyTo, String wrong) {
+    replyTo.tell(wrong == null ? new MediaReply.Done() : new MediaReply.Failed(wrong));
+  }
+
+  private static void fail(ActorRef<MediaReply> replyTo, String wrong) {
+    answer(replyTo, wrong);
+  }
+
+  private void closeTransport(Transport transport) {
+    if (transport != null) {
+      transport.close();
+      forget(transport);
+    }
+  }
+
+  /** A transport is closed; what was on it closed with it, and leaves the tables too. */
+  private void forget(Transport transport) {
+    transports.remove(transport.id());
+    demultiplexer.remove(transport);
+    producers.values().removeIf(Producer::isClosed);
+    consumers.values().removeIf(Consumer::isClosed);
+    Router router = routers.get(transport.channelId());
+    if (router != null) {
+      router.remove(transport);
+      if (router.isEmpty()) {
+        routers.remove(router.channelId());
+      }
+    }
+  }
+
+  /** The worker ends: every owner learns it. */
+  void closeAll() {
+    List.copyOf(transports.values()).forEach(transport -> transport.end(Reason.WORKER_STOPPED));
+    LOG.debug("worker {}: dropped packets: {}", settings.index(), context.counters.describeDrops());
+  }
+
+  private MediaReply.ChannelBitRates bitRates(String channelId) {
+    long audio = 0;
+    long camera = 0;
+    long screen = 0;
+    Router router = routers.get(channelId);
+    if (router != null) {
+      for (Producer producer : router.producers()) {
+        long bitrate = producer.bitrateBps(context.nowNanos());
+        switch (producer.type()) {
+          case AUDIO -> audio += bitrate;
+          case CAMERA -> camera += bitrate;
+          case SCREEN -> screen += bitrate;
+        }
+      }
+    }
+    return new MediaReply.ChannelBitRates(channelId, audio, camera, screen);
+  }
+
+  private MediaReply.Load load() {
+    return new MediaReply.Load(
+        settings.index(),
+        routers.size(),
+        transports.size(),
+        producers.size(),
+        consumers.size(),
+        load.packetsInPerSecond(),
+        load.packetsOutPerSecond(),
+        load.bitsInPerSecond(),
+        load.bitsOutPerSecond(),
+        load.utilisation());
+  }
+}

@@ -1,0 +1,194 @@
+package sfu.node.media.worker;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sfu.node.media.MediaEvent.TransportClosed.Reason;
+import sfu.node.media.consumer.ConsumerRun;
+import sfu.node.media.io.NetIo;
+import sfu.node.media.io.Path;
+import sfu.node.media.io.PathTable;
+import sfu.node.media.producer.InboundBatch;
+import sfu.node.media.transport.Drop;
+import sfu.node.media.transport.LoopContext;
+import sfu.node.media.transport.Transport;
+import sfu.protocol.ice.IceLiteAgent;
+import sfu.protocol.rtcp.Rtcp;
+import sfu.protocol.stun.Stun;
+import sfu.protocol.stun.StunReader;
+
+/**
+ * Finds the transport of each packet: by remote address, and for an address that is new by the ICE user name in its STUN
+ * request. What kind of packet it is, its first byte says (RFC 7983). At the end of a batch, sends on what was received.
+ */
+final class Demultiplexer implements NetIo.Handler, Transport.PathRegistry {
+  /** A TCP connection that has not authenticated by then is closed. */
+  private static final long TCP_GRACE_NANOS = 10_000_000_000L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Demultiplexer.class);
+
+  private final LoopContext context;
+  private final LongSupplier clock;
+  private final PathTable<Path> paths = new PathTable<>();
+  private final Map<String, Transport> byUsernameFragment = new HashMap<>();
+  private final UnauthenticatedPaths unauthenticated = new UnauthenticatedPaths(TCP_GRACE_NANOS);
+  private final ConsumerRun run = new ConsumerRun();
+  private final InboundBatch batch = new InboundBatch(this::sendOn);
+  private final StunReader stun = new StunReader();
+  private boolean clockIsFresh;
+  private long wokenNanos;
+
+  Demultiplexer(LoopContext context, LongSupplier clock) {
+    this.context = context;
+    this.clock = clock;
+  }
+
+  InboundBatch batch() {
+    return batch;
+  }
+
+  ConsumerRun run() {
+    return run;
+  }
+
+  void add(Transport transport) {
+    byUsernameFragment.put(transport.iceParameters().usernameFragment(), transport);
+  }
+
+  void remove(Transport transport) {
+    byUsernameFragment.remove(transport.iceParameters().usernameFragment());
+  }
+
+  // -- in ------------------------------------------------------------------------------------------------------------
+
+  @Override
+  public void onDatagram(
+      MemorySegment segment, long offset, int length, long addressHi, long addressLo, int port) {
+    freshenClock();
+    dispatch(paths.get(addressHi, addressLo, port), segment, offset, length, addressHi, addressLo, port);
+  }
+
+  @Override
+  public void onTcpFrame(Path path, MemorySegment segment, long offset, int length) {
+    freshenClock();
+    dispatch(path, segment, offset, length, path.addressHi(), path.addressLo(), path.port());
+  }
+
+  private void dispatch(
+      Path path, MemorySegment segment, long offset, int length, long addressHi, long addressLo, int port) {
+    Transport transport = path == null ? null : (Transport) path.attachment();
+    try {
+      int first = length == 0 ? -1 : segment.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
+      if (first >= 0 && first <= 3) {
+        onStun(path, segment, offset, length, addressHi, addressLo, port);
+      } else if (first < 20 || first > 191 || (first > 63 && first < 128)) {
+        context.counters.drop(Drop.NOT_OURS);
+      } else if (transport == null) {
+        context.counters.drop(Drop.UNKNOWN_SENDER);
+      } else if (first <= 63) {
+        transport.onDtls(segment, offset, length);
+      } else if (Rtcp.looksLike(segment, offset, length)) {
+        transport.onRtcp(segment, offset, length);
+      } else {
+        transport.onRtp(segment, offset, length);
+      }
+    } catch (RuntimeException e) {
+      // A defect of ours. It may cost one client its transport, never the others theirs.
+      LOG.error("worker: a packet of transport {} could not be handled; the transport ends",
+          transport == null ? "(none)" : transport.id(), e);
+      if (transport != null) {
+        transport.end(Reason.INTERNAL_ERROR);
+      }
+    }
+  }
+
+  private void onStun(
+      Path path, MemorySegment segment, long offset, int length, long addressHi, long addressLo, int port) {
+    if (!Stun.looksLike(segment, offset, length)) {
+      context.counters.drop(Drop.NOT_OURS);
+      return;
+    }
+    // By name first: an address may have passed from one transport to another.
+    String username = IceLiteAgent.peekUsername(stun, segment, offset, length);
+    Transport transport = username == null ? null : byUsernameFragment.get(username);
+    if (transport == null) {
+      context.counters.drop(Drop.BAD_STUN);
+      return;
+    }
+    transport.onStun(path, segment, offset, length, addressHi, addressLo, port);
+  }
+
+  @Override
+  public void onTcpAccepted(Path path) {
+    freshenClock();
+    unauthenticated.add(path, context.nowNanos());
+  }
+
+  @Override
+  public void onTcpClosed(Path path) {
+    if (path.attachment() instanceof Transport transport) {
+      transport.onPathClosed(path);
+    }
+  }
+
+  /** Ends TCP connections that never authenticated. Returns when to look again. */
+  long expireUnauthenticated(long nowNanos) {
+    return unauthenticated.expire(nowNanos);
+  }
+
+  @Override
+  public void onBatchEnd() {
+    freshenClock();
+    sendOn();
+    clockIsFresh = false;
+  }
+
+  private void freshenClock() {
+    if (!clockIsFresh) {
+      wokenNanos = clock.getAsLong();
+      context.nowNanos(wokenNanos);
+      clockIsFresh = true;
+    }
+  }
+
+  /** When the last wait ended, for telling work from waiting. */
+  long wokenNanos() {
+    return wokenNanos;
+  }
+
+  // -- out -----------------------------------------------------------------------------------------------------------
+
+  private void sendOn() {
+    if (!batch.isEmpty()) {
+      batch.distribute();
+      run.flush();
+      batch.end();
+    }
+  }
+
+  // -- paths ---------------------------------------------------------------------------------------------------------
+
+  @Override
+  public Path register(long addressHi, long addressLo, int port, Transport transport) {
+    Path known = paths.get(addressHi, addressLo, port);
+    if (known != null) {
+      Transport before = (Transport) known.attachment();
+      before.onPathClosed(known);
+      known.attach(transport);
+      return known;
+    }
+    Path path = context.io.udpPath(addressHi, addressLo, port);
+    path.attach(transport);
+    paths.put(addressHi, addressLo, port, path);
+    return path;
+  }
+
+  @Override
+  public void unregister(Path path) {
+    paths.remove(path.addressHi(), path.addressLo(), path.port());
+  }
+}

@@ -1,0 +1,53 @@
+package sfu.node.media.worker;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sfu.node.media.producer.Producer;
+import sfu.node.media.transport.Transport;
+
+/** A channel's media on this worker: who may consume what of whom. Confined to the loop's thread. */
+final class Router {
+  private final String channelId;
+  private final Map<String, Transport> transports = new LinkedHashMap<>();
+  private final Map<String, Producer> producers = new LinkedHashMap<>();
+
+  Router(String channelId) {
+    this.channelId = channelId;
+  }
+
+  String channelId() {
+    return channelId;
+  }
+
+  void add(Transport transport) {
+    transports.put(transport.id(), transport);
+  }
+
+  void remove(Transport transport) {
+    transports.remove(transport.id());
+  }
+
+  boolean isEmpty() {
+    return transports.isEmpty();
+  }
+
+  List<Transport> transports() {
+    return List.copyOf(transports.values());
+  }
+
+  void add(Producer producer) {
+    producers.put(producer.id(), producer);
+  }
+
+  Producer producer(String producerId) {
+    Producer producer = producers.get(producerId);
+    return producer == null || producer.isClosed() ? null : producer;
+  }
+
+  /** All producers that are not closed. */
+  Iterable<Producer> producers() {
+    producers.values().removeIf(Producer::isClosed);
+    return producers.values();
+  }
+}
