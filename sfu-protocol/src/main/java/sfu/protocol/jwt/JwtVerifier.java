@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import sfu.protocol.signal.Json;
 
@@ -65,6 +66,9 @@ public final class JwtVerifier {
     if (!"HS256".equals(header.get().path("alg").textValue()) || header.get().has("zip") || header.get().has("crit")) {
       return new Result.Refused("not a plain HS256 token");
     }
+    if (!hasPlainTimes(claims.get())) {
+      return new Result.Refused("a time that is no number");
+    }
     return verified(token, claims.get(), now);
   }
 
@@ -92,6 +96,11 @@ public final class JwtVerifier {
     return issuedAt != null && issuedAt.toInstant().isAfter(now.plus(MAX_CLOCK_LEAD))
         ? new Result.Refused("issued in the future")
         : new Result.Verified(new Claims(claims));
+  }
+
+  /** jjwt would take texts for dates, and an empty object for no limit. */
+  private static boolean hasPlainTimes(ObjectNode claims) {
+    return Stream.of("exp", "nbf", "iat").map(claims::path).allMatch(time -> time.isNumber() || time.isMissingNode());
   }
 
   private static Optional<ObjectNode> object(String part) {

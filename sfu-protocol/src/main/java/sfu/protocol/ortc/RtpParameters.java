@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
-/** How a producer sends or a consumer is sent to: codecs (media first, then RTX), extensions, encodings lowest first. */
+/** How a producer sends or a consumer is sent to: codecs (media, then RTX), extensions, encodings (lowest first). */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"codecs", "headerExtensions", "encodings", "rtcp", "msid", "mid"})
 public record RtpParameters(

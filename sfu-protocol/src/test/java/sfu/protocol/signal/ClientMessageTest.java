@@ -98,7 +98,8 @@ class ClientMessageTest {
         "CONNECT_CTS_TRANSPORT | {}",
         "CONNECT_CTS_TRANSPORT | {\"dtlsParameters\":null}",
         "CONNECT_CTS_TRANSPORT | {\"dtlsParameters\":{\"role\":\"client\",\"fingerprints\":[]}}",
-        "CONNECT_CTS_TRANSPORT | {\"dtlsParameters\":{\"role\":7,\"fingerprints\":[{\"algorithm\":\"a\",\"value\":\"b\"}]}}",
+        "CONNECT_STC_TRANSPORT | {\"dtlsParameters\":{\"role\":7,"
+            + "\"fingerprints\":[{\"algorithm\":\"\",\"value\":\"\"}]}}",
         "CONNECT_CTS_TRANSPORT | {\"dtlsParameters\":{\"role\":\"client\",\"fingerprints\":[null]}}",
         "CONNECT_CTS_TRANSPORT | {\"dtlsParameters\":{\"role\":\"client\",\"fingerprints\":[{\"algorithm\":\"a\"}]}}",
         "INIT_PRODUCER | {\"type\":\"audio\",\"kind\":\"audio\"}",
