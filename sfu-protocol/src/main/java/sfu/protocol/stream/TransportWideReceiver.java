@@ -27,7 +27,8 @@ public final class TransportWideReceiver {
   private static final int MIN_SPAN = 512;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long MIN_INTERVAL_NANOS = 50_000_000;
-  private static final long MAX_INTERVAL_NANOS = 250_000_000;
+  /** A sender that begins at a low rate learns of more bandwidth only as fast as this. */
+  private static final long MAX_INTERVAL_NANOS = 100_000_000;
 
   /** IPv4 or IPv6, UDP, SRTCP and a message of usual size: what 5 % of the media's bit rate is spent on. */
   private static final int MESSAGE_BITS = 68 * 8;

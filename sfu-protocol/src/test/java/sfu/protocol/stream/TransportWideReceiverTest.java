@@ -54,11 +54,11 @@ class TransportWideReceiverTest {
     assertThat(receiver.due(50 * MILLIS)).isTrue();
     report(50);
     assertThat(receiver.due(5_000 * MILLIS)).isFalse();
-    // 1200 bytes in a window of one second: 5 % of that would be less than four messages a second.
+    // 1200 bytes in a window of one second: 5 % of that would be less than the ten messages a second that a sender needs to ramp up.
     arrive(1, 1_500);
     report(1_500);
     arrive(2, 1_510);
-    assertThat(receiver.nextDeadlineNanos()).isEqualTo(1_750 * MILLIS);
+    assertThat(receiver.nextDeadlineNanos()).isEqualTo(1_600 * MILLIS);
   }
 
   @Test

@@ -220,10 +220,6 @@ public final class Consumer implements StreamSubscriber {
     return id;
   }
 
-  public boolean isClosed() {
-    return closed;
-  }
-
   public Producer producer() {
     return producer;
   }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.collections.Int2ObjectHashMap;
-import sfu.node.media.MediaEvent;
 import sfu.node.media.io.Path;
 import sfu.node.media.producer.InboundPacket;
 import sfu.node.media.producer.Producer;
@@ -13,6 +12,8 @@ import sfu.node.media.producer.ProducerStream;
 import sfu.node.media.transport.Drop;
 import sfu.node.media.transport.LoopContext;
 import sfu.node.media.transport.Transport;
+import sfu.node.media.transport.TransportHost;
+import sfu.node.media.transport.TransportIdentity;
 import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.rtp.RtpPacket;
 import sfu.protocol.srtp.SrtpSender;
@@ -30,7 +31,6 @@ public final class ConsumerTransport extends Transport {
   private static final int MAX_PENDING = 4096;
 
   private final ConsumerRun run;
-  private final java.util.function.Consumer<ConsumerTransport> ended;
   private final List<Consumer> consumers = new ArrayList<>();
   private final Int2ObjectHashMap<Consumer> bySsrc = new Int2ObjectHashMap<>();
   private final PacketWriter writer;
@@ -44,19 +44,11 @@ public final class ConsumerTransport extends Transport {
   private InboundPacket[] pendingPackets = new InboundPacket[INITIAL_PENDING];
   private int pending;
 
-  /** {@code maxBitrateBps}: what may be sent to the client; {@code ended}: called when the transport ends itself. */
+  /** {@code run} flushes it at the end of a turn; {@code maxBitrateBps}: what may be sent to the client. */
   public ConsumerTransport(
-      LoopContext context,
-      String id,
-      String channelId,
-      java.util.function.Consumer<MediaEvent> owner,
-      PathRegistry registry,
-      ConsumerRun run,
-      long maxBitrateBps,
-      java.util.function.Consumer<ConsumerTransport> ended) {
-    super(context, id, channelId, owner, registry);
+      LoopContext context, TransportIdentity identity, TransportHost host, ConsumerRun run, long maxBitrateBps) {
+    super(context, identity, host);
     this.run = run;
-    this.ended = ended;
     this.writer = new PacketWriter(this, context);
     this.allocator = new LayerAllocator(maxBitrateBps);
     this.senderReports = new SenderReports(this);
@@ -91,6 +83,7 @@ public final class ConsumerTransport extends Transport {
         pendingConsumers[i] = null;
       }
     }
+    host().gone(consumer.id());
     reallocate();
   }
 
@@ -227,11 +220,6 @@ public final class ConsumerTransport extends Transport {
 
   void commitReport(long offset, int length) {
     commitRtcp(offset, length);
-  }
-
-  @Override
-  protected void onEnded() {
-    ended.accept(this);
   }
 
   @Override

@@ -1,11 +1,11 @@
 package sfu.node.media.producer;
 
 import java.lang.foreign.MemorySegment;
-import java.util.function.Consumer;
-import sfu.node.media.MediaEvent;
 import sfu.node.media.transport.Drop;
 import sfu.node.media.transport.LoopContext;
 import sfu.node.media.transport.Transport;
+import sfu.node.media.transport.TransportHost;
+import sfu.node.media.transport.TransportIdentity;
 import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.RtpEncodingParameters;
 import sfu.protocol.ortc.RtpParameters;
@@ -24,25 +24,16 @@ public final class ProducerTransport extends Transport {
   private static final int MAX_PRODUCERS = 6;
 
   private final InboundBatch batch;
-  private final Consumer<ProducerTransport> ended;
   private final StreamTable streams = new StreamTable();
   private final ReceiverFeedback feedback;
   private final TokenPolicer policer;
   private final RtpPacket rtp = new RtpPacket();
 
-  /** {@code maxBitrateBps}: what the client is asked to keep to; {@code ended}: called when the transport ends itself. */
+  /** {@code batch} takes what was received; {@code maxBitrateBps}: what the client is asked to keep to. */
   public ProducerTransport(
-      LoopContext context,
-      String id,
-      String channelId,
-      Consumer<MediaEvent> owner,
-      PathRegistry registry,
-      InboundBatch batch,
-      long maxBitrateBps,
-      Consumer<ProducerTransport> ended) {
-    super(context, id, channelId, owner, registry);
+      LoopContext context, TransportIdentity identity, TransportHost host, InboundBatch batch, long maxBitrateBps) {
+    super(context, identity, host);
     this.batch = batch;
-    this.ended = ended;
     this.policer = new TokenPolicer(maxBitrateBps);
     this.feedback = new ReceiverFeedback(this, streams, maxBitrateBps);
     context.timers.schedule(this, context.nowNanos() + CONSENT_NANOS);
@@ -84,6 +75,7 @@ public final class ProducerTransport extends Transport {
 
   void forget(Producer producer) {
     streams.remove(producer);
+    host().gone(producer.id());
   }
 
   // -- the way of a packet in ----------------------------------------------------------------------------------------
@@ -263,11 +255,6 @@ public final class ProducerTransport extends Transport {
 
   void commitFeedback(long offset, int length) {
     commitRtcp(offset, length);
-  }
-
-  @Override
-  protected void onEnded() {
-    ended.accept(this);
   }
 
   @Override

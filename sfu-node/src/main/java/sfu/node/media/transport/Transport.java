@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.media.MediaEvent;
@@ -45,12 +44,10 @@ public abstract class Transport extends TimerHeap.Timed {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
   protected final LoopContext context;
-  private final String id;
-  private final String channelId;
-  private final Consumer<MediaEvent> owner;
+  private final TransportIdentity identity;
+  private final TransportHost host;
   private final IceParameters iceParameters;
   private final IceLiteAgent ice;
-  private final PathRegistry registry;
   private final Path[] paths = new Path[MAX_PATHS];
   private int pathCount;
   private Path selected;
@@ -61,31 +58,21 @@ public abstract class Transport extends TimerHeap.Timed {
   private long lastHeardNanos;
   private boolean closed;
 
-  /** Where a worker notes which address speaks for which transport. */
-  public interface PathRegistry {
-    Path register(long addressHi, long addressLo, int port, Transport transport);
-
-    void unregister(Path path);
-  }
-
-  protected Transport(
-      LoopContext context, String id, String channelId, Consumer<MediaEvent> owner, PathRegistry registry) {
+  protected Transport(LoopContext context, TransportIdentity identity, TransportHost host) {
     this.context = context;
-    this.id = id;
-    this.channelId = channelId;
-    this.owner = owner;
-    this.registry = registry;
+    this.identity = identity;
+    this.host = host;
     this.iceParameters = IceLiteAgent.generate(RANDOM);
     this.ice = new IceLiteAgent(iceParameters.usernameFragment(), iceParameters.password());
     this.lastHeardNanos = context.nowNanos();
   }
 
   public final String id() {
-    return id;
+    return identity.id();
   }
 
   public final String channelId() {
-    return channelId;
+    return identity.channelId();
   }
 
   public final IceParameters iceParameters() {
@@ -100,6 +87,10 @@ public abstract class Transport extends TimerHeap.Timed {
     return closed;
   }
 
+  protected final TransportHost host() {
+    return host;
+  }
+
   /** Where packets to the client go; null as long as no address was authenticated. */
   protected final Path selectedPath() {
     return selected;
@@ -111,7 +102,7 @@ public abstract class Transport extends TimerHeap.Timed {
   }
 
   protected final void tellOwner(MediaEvent event) {
-    owner.accept(event);
+    identity.owner().accept(event);
   }
 
   // -- in ------------------------------------------------------------------------------------------------------------
@@ -215,7 +206,7 @@ public abstract class Transport extends TimerHeap.Timed {
       path = tcp;
       path.attach(this);
     } else {
-      path = registry.register(addressHi, addressLo, port, this);
+      path = host.register(addressHi, addressLo, port, this);
     }
     paths[pathCount++] = path;
     return path;
@@ -244,7 +235,7 @@ public abstract class Transport extends TimerHeap.Timed {
 
   private void release(Path path) {
     if (!path.isTcp()) {
-      registry.unregister(path);
+      host.unregister(path);
     }
     path.close();
   }
@@ -302,7 +293,7 @@ public abstract class Transport extends TimerHeap.Timed {
     public void onFailed(String reason) {
       context.execute(
           () -> {
-            LOG.info("transport {} of channel {}: DTLS failed: {}", id, channelId, reason);
+            LOG.info("transport {} of channel {}: DTLS failed: {}", id(), channelId(), reason);
             end(Reason.DTLS_FAILED);
           });
     }
@@ -325,9 +316,9 @@ public abstract class Transport extends TimerHeap.Timed {
     }
     srtpSender = context.crypto.sender(keys.profile(), keys.localKey(), keys.localSalt());
     srtpReceiver = context.crypto.receiver(keys.profile(), keys.remoteKey(), keys.remoteSalt());
-    LOG.debug("transport {} of channel {} connected, {}", id, channelId, keys.profile());
+    LOG.debug("transport {} of channel {} connected, {}", id(), channelId(), keys.profile());
     onConnected();
-    tellOwner(new MediaEvent.TransportConnected(id));
+    tellOwner(new MediaEvent.TransportConnected(id()));
   }
 
   /** SRTP is ready in both directions. */
@@ -375,13 +366,10 @@ public abstract class Transport extends TimerHeap.Timed {
   public final void end(Reason reason) {
     if (!closed) {
       close();
-      tellOwner(new MediaEvent.TransportClosed(id, reason));
-      onEnded();
+      tellOwner(new MediaEvent.TransportClosed(id(), reason));
+      host.ended(this);
     }
   }
-
-  /** The transport ended by itself; its worker takes it out of its tables. */
-  protected abstract void onEnded();
 
   /** Releases all it has. The owner is not told: it asked for it. */
   public void close() {
@@ -403,7 +391,7 @@ public abstract class Transport extends TimerHeap.Timed {
     if (selected != null) {
       context.timers.schedule(new Farewell(), context.nowNanos() + FAREWELL_NANOS);
       if (!selected.isTcp()) {
-        registry.unregister(selected);
+        host.unregister(selected);
       }
       selected.attach(null);
     }

@@ -25,13 +25,16 @@ import sfu.node.media.MediaEvent.TransportClosed.Reason;
 import sfu.node.media.MediaReply;
 import sfu.node.media.consumer.Consumer;
 import sfu.node.media.consumer.ConsumerTransport;
+import sfu.node.media.io.Path;
 import sfu.node.media.producer.Producer;
 import sfu.node.media.producer.ProducerTransport;
 import sfu.node.media.transport.LoopContext;
 import sfu.node.media.transport.Transport;
+import sfu.node.media.transport.TransportHost;
+import sfu.node.media.transport.TransportIdentity;
 
 /** Carries out what the worker is told, on its loop's thread, and keeps the tables of what there is. */
-final class CommandHandler {
+final class CommandHandler implements TransportHost {
   private static final Logger LOG = LoggerFactory.getLogger(CommandHandler.class);
 
   private final WorkerSettings settings;
@@ -68,7 +71,7 @@ final class CommandHandler {
         }
       }
       case CloseProducer close -> {
-        Producer producer = producers.remove(close.producerId());
+        Producer producer = producers.get(close.producerId());
         if (producer != null) {
           producer.close();
         }
@@ -81,7 +84,7 @@ final class CommandHandler {
         }
       }
       case CloseConsumer close -> {
-        Consumer consumer = consumers.remove(close.consumerId());
+        Consumer consumer = consumers.get(close.consumerId());
         if (consumer != null) {
           consumer.close();
         }
@@ -104,28 +107,13 @@ final class CommandHandler {
       return;
     }
     ActorRef<MediaEvent> owner = open.owner();
+    TransportIdentity identity = new TransportIdentity(open.transportId(), open.channelId(), owner::tell);
     Transport transport =
         switch (open.direction()) {
           case CTS ->
-              new ProducerTransport(
-                  context,
-                  open.transportId(),
-                  open.channelId(),
-                  owner::tell,
-                  demultiplexer,
-                  demultiplexer.batch(),
-                  settings.maxBitrateInBps(),
-                  this::forget);
+              new ProducerTransport(context, identity, this, demultiplexer.batch(), settings.maxBitrateInBps());
           case STC ->
-              new ConsumerTransport(
-                  context,
-                  open.transportId(),
-                  open.channelId(),
-                  owner::tell,
-                  demultiplexer,
-                  demultiplexer.run(),
-                  settings.maxBitrateOutBps(),
-                  this::forget);
+              new ConsumerTransport(context, identity, this, demultiplexer.run(), settings.maxBitrateOutBps());
         };
     transports.put(transport.id(), transport);
     routers.computeIfAbsent(open.channelId(), Router::new).add(transport);
@@ -186,16 +174,14 @@ final class CommandHandler {
   private void closeTransport(Transport transport) {
     if (transport != null) {
       transport.close();
-      forget(transport);
+      ended(transport);
     }
   }
 
-  /** A transport is closed; what was on it closed with it, and leaves the tables too. */
-  private void forget(Transport transport) {
+  @Override
+  public void ended(Transport transport) {
     transports.remove(transport.id());
     demultiplexer.remove(transport);
-    producers.values().removeIf(Producer::isClosed);
-    consumers.values().removeIf(Consumer::isClosed);
     Router router = routers.get(transport.channelId());
     if (router != null) {
       router.remove(transport);
@@ -203,6 +189,22 @@ final class CommandHandler {
         routers.remove(router.channelId());
       }
     }
+  }
+
+  @Override
+  public void gone(String producerOrConsumerId) {
+    producers.remove(producerOrConsumerId);
+    consumers.remove(producerOrConsumerId);
+  }
+
+  @Override
+  public Path register(long addressHi, long addressLo, int port, Transport transport) {
+    return demultiplexer.register(addressHi, addressLo, port, transport);
+  }
+
+  @Override
+  public void unregister(Path path) {
+    demultiplexer.unregister(path);
   }
 
   /** The worker ends: every owner learns it. */

@@ -25,7 +25,7 @@ import sfu.protocol.stun.StunReader;
  * Finds the transport of each packet: by remote address, and for an address that is new by the ICE user name in its STUN
  * request. What kind of packet it is, its first byte says (RFC 7983). At the end of a batch, sends on what was received.
  */
-final class Demultiplexer implements NetIo.Handler, Transport.PathRegistry {
+final class Demultiplexer implements NetIo.Handler {
   /** A TCP connection that has not authenticated by then is closed. */
   private static final long TCP_GRACE_NANOS = 10_000_000_000L;
 
@@ -172,8 +172,7 @@ final class Demultiplexer implements NetIo.Handler, Transport.PathRegistry {
 
   // -- paths ---------------------------------------------------------------------------------------------------------
 
-  @Override
-  public Path register(long addressHi, long addressLo, int port, Transport transport) {
+  Path register(long addressHi, long addressLo, int port, Transport transport) {
     Path known = paths.get(addressHi, addressLo, port);
     if (known != null) {
       Transport before = (Transport) known.attachment();
@@ -187,8 +186,7 @@ final class Demultiplexer implements NetIo.Handler, Transport.PathRegistry {
     return path;
   }
 
-  @Override
-  public void unregister(Path path) {
+  void unregister(Path path) {
     paths.remove(path.addressHi(), path.addressLo(), path.port());
   }
 }
