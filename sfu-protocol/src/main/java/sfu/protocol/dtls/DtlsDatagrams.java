@@ -32,6 +32,9 @@ final class DtlsDatagrams implements DatagramTransport {
   private final Consumer<byte[]> sender;
   private final byte[] gathered;
   private int gatheredLength;
+  private byte[] admitted;
+  private int admittedAt;
+  private int admittedEnd;
   private TlsCloseable session;
   private volatile boolean closeRequested;
   private boolean closed;
@@ -91,6 +94,9 @@ final class DtlsDatagrams implements DatagramTransport {
   @Override
   public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
     flush(); // Bouncy Castle listens when its flight is complete
+    if (admittedAt < admittedEnd) {
+      return nextRecord(buffer, offset);
+    }
     long startNanos = System.nanoTime();
     long waitNanos = waitMillis == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(waitMillis);
     while (true) {
@@ -101,12 +107,8 @@ final class DtlsDatagrams implements DatagramTransport {
         return -1;
       }
       byte[] datagram = next(Math.min(leftNanos, nanosToVerdict(nowNanos)));
-      if (datagram != null) {
-        int admitted = admit(datagram);
-        if (admitted > 0) {
-          System.arraycopy(datagram, 0, buffer, offset, admitted);
-          return admitted;
-        }
+      if (datagram != null && admit(datagram)) {
+        return nextRecord(buffer, offset);
       }
     }
   }
@@ -160,9 +162,19 @@ final class DtlsDatagrams implements DatagramTransport {
     }
   }
 
-  private int admit(byte[] datagram) {
-    int admitted = records.admit(datagram);
-    if (admitted > 0) {
+  /** Hands over one record: of a datagram whose first record is of a past epoch, Bouncy Castle would drop the others too. */
+  private int nextRecord(byte[] buffer, int offset) {
+    int length = DtlsRecords.recordLength(admitted, admittedAt);
+    System.arraycopy(admitted, admittedAt, buffer, offset, length);
+    admittedAt += length;
+    return length;
+  }
+
+  private boolean admit(byte[] datagram) {
+    admitted = datagram;
+    admittedAt = 0;
+    admittedEnd = records.admit(datagram);
+    if (admittedEnd > 0) {
       lastProgressNanos = System.nanoTime();
       suspectAlert = DtlsRecords.NO_ALERT;
     }
@@ -171,7 +183,7 @@ final class DtlsDatagrams implements DatagramTransport {
       suspectAlert = alert;
       suspectAlertNanos = System.nanoTime();
     }
-    return admitted;
+    return admittedEnd > 0;
   }
 
   private static boolean ends(int alert) {

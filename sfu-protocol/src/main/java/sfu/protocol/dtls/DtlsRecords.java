@@ -63,6 +63,11 @@ final class DtlsRecords {
     return alert;
   }
 
+  /** Length of the record that starts there, header included, in bytes; only of what {@link #admit} lets pass. */
+  static int recordLength(byte[] datagram, int at) {
+    return HEADER_LENGTH + uint16(datagram, at + 11);
+  }
+
   private boolean admitRecord(byte[] datagram, int at, int fragment, int length) {
     int version = uint16(datagram, at + 1);
     if (version != DTLS_1_2 && version != DTLS_1_0) {
