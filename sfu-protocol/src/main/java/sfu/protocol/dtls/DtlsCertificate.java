@@ -29,8 +29,8 @@ import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
 import sfu.protocol.ortc.DtlsFingerprint;
 
 /**
- * A key pair on P-256 and a certificate that it signed itself: the peer knows it by its fingerprint alone, which signalling
- * carries, so its name and dates mean nothing. One serves any number of endpoints, on any threads.
+ * A key pair on P-256 and a certificate that it signed itself: the peer knows it by its fingerprint alone, which
+ * signalling carries, so its name and dates mean nothing. One serves any number of endpoints, on any threads.
  */
 public final class DtlsCertificate {
   private static final Duration VALIDITY = Duration.ofDays(3650);

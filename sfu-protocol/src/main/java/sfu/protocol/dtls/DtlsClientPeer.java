@@ -80,11 +80,6 @@ final class DtlsClientPeer extends DefaultTlsClient {
   }
 
   @Override
-  public void notifySelectedCipherSuite(int cipherSuite) {
-    policy.cipherSuiteChosen(cipherSuite);
-  }
-
-  @Override
   public TlsAuthentication getAuthentication() {
     return new TlsAuthentication() {
       @Override

@@ -1,20 +1,31 @@
 package sfu.protocol.dtls;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Vector;
 import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.SignatureScheme;
+import org.bouncycastle.tls.crypto.TlsCipher;
+import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /**
- * The ciphers of the handshake, the same for both roles. Bouncy Castle's own implementation, not that of the JDK: a handshake
- * takes two thirds of the time with it, and the JDK's lacks ChaCha20 in the form that Bouncy Castle's TLS wants.
+ * The ciphers of the handshake, the same for both roles. Bouncy Castle's own implementation, not that of the JDK: a
+ * handshake takes two thirds of the time with it, and the JDK's lacks ChaCha20 in the form that Bouncy Castle's TLS
+ * wants.
  */
 final class DtlsCrypto {
   /** Shared by all endpoints; it has no state but a thread-safe source of randomness. */
-  static final BcTlsCrypto CRYPTO = new BcTlsCrypto(new SecureRandom());
+  static final BcTlsCrypto CRYPTO =
+      new BcTlsCrypto(new SecureRandom()) {
+        @Override
+        public TlsCipher createCipher(TlsCryptoParameters parameters, int encryptionAlgorithm, int macAlgorithm)
+            throws IOException {
+          return new DtlsCipher(super.createCipher(parameters, encryptionAlgorithm, macAlgorithm));
+        }
+      };
 
   private static final int[] CIPHER_SUITES = {
     CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,

@@ -14,8 +14,9 @@ import org.bouncycastle.tls.DatagramTransport;
 import org.bouncycastle.tls.TlsCloseable;
 
 /**
- * The network as Bouncy Castle sees it: a bounded queue of what came in, and a buffer that gathers the records of a flight into
- * as few datagrams as the MTU allows. Everything but {@link #offer} and {@link #requestClose} belongs to the endpoint's thread.
+ * The network as Bouncy Castle sees it: a bounded queue of what came in, and a buffer that gathers the records of a
+ * flight into as few datagrams as the MTU allows. Everything but {@link #offer} and {@link #requestClose} belongs to
+ * the endpoint's thread.
  */
 final class DtlsDatagrams implements DatagramTransport {
   /** Longest datagram taken, in bytes: what fits an Ethernet frame, and some. */
@@ -162,7 +163,10 @@ final class DtlsDatagrams implements DatagramTransport {
     }
   }
 
-  /** Hands over one record: of a datagram whose first record is of a past epoch, Bouncy Castle would drop the others too. */
+  /**
+   * Hands over one record: of a datagram whose first record is of a past epoch, Bouncy Castle would drop the others
+   * too.
+   */
   private int nextRecord(byte[] buffer, int offset) {
     int length = DtlsRecords.recordLength(admitted, admittedAt);
     System.arraycopy(admitted, admittedAt, buffer, offset, length);

@@ -13,10 +13,10 @@ import sfu.protocol.ortc.DtlsFingerprint;
 import sfu.protocol.srtp.SrtpProfile;
 
 /**
- * One side of one DTLS-SRTP association (RFC 5764). It occupies a thread of its executor from {@link #start} until it failed
- * or was closed: first for the handshake, then to answer a peer that missed the last flight, and to notice its goodbye. A
- * client begins to send at once, so it is started when there is a path to the peer. {@link #receive} and {@link #close} may be
- * called by any thread.
+ * One side of one DTLS-SRTP association (RFC 5764). It occupies a thread of its executor from {@link #start} until it
+ * failed or was closed: first for the handshake, then to answer a peer that missed the last flight, and to notice its
+ * goodbye. A client begins to send at once, so it is started when there is a path to the peer. {@link #receive} and
+ * {@link #close} may be called by any thread.
  */
 public final class DtlsEndpoint implements AutoCloseable {
   /** Hears what happens, on the endpoint's thread; must not block for long and must not throw. */
@@ -56,7 +56,8 @@ public final class DtlsEndpoint implements AutoCloseable {
    * Starts a handshake. Gives up after 30 s in which nothing usable came.
    *
    * @param remote fingerprints of the peer's certificate, one of which must fit
-   * @param profiles what this side speaks, in its order of preference: as server it takes the first that the client offers
+   * @param profiles what this side speaks, in its order of preference: as server it takes the first that the client
+   *     offers
    * @param mtu most bytes in a datagram that is sent
    * @param executor runs one task, which blocks until the endpoint ends: give it virtual threads
    */
@@ -81,19 +82,25 @@ public final class DtlsEndpoint implements AutoCloseable {
       Listener listener,
       DtlsTimings timings) {
     DtlsRecords records = new DtlsRecords(role == DtlsRole.SERVER);
-    DtlsPolicy policy = new DtlsPolicy(local, remote, profiles, timings, records);
+    DtlsPolicy policy = new DtlsPolicy(local, remote, profiles, timings);
     DtlsDatagrams datagrams = new DtlsDatagrams(mtu, records, timings, listener::onSend);
     DtlsEndpoint endpoint = new DtlsEndpoint(role, policy, datagrams, listener);
     executor.execute(endpoint::run);
     return endpoint;
   }
 
-  /** Takes one datagram from the peer, which it keeps. Never blocks; drops it when 64 of them or 64 KB wait. Any thread. */
+  /**
+   * Takes one datagram from the peer, which it keeps. Never blocks; drops it when 64 of them or 64 KB wait. Any
+   * thread.
+   */
   public void receive(byte[] datagram) {
     datagrams.offer(datagram);
   }
 
-  /** Says goodbye if the peer is there to hear it, and ends the thread; returns before that. Any thread, any number of times. */
+  /**
+   * Says goodbye if the peer is there to hear it, and ends the thread; returns before that. Any thread, any number of
+   * times.
+   */
   @Override
   public void close() {
     datagrams.requestClose();
@@ -151,7 +158,8 @@ public final class DtlsEndpoint implements AutoCloseable {
       return policy.refusal();
     }
     return switch (e) {
-      case TlsFatalAlertReceived alert -> "the peer sent alert " + AlertDescription.getText(alert.getAlertDescription());
+      case TlsFatalAlertReceived alert ->
+          "the peer sent alert " + AlertDescription.getText(alert.getAlertDescription());
       case TlsFatalAlert alert -> "the handshake ended with alert " + alert.getMessage();
       default -> e.getMessage();
     };

@@ -39,9 +39,11 @@ final class DtlsFingerprints {
   /** Whether a certificate in DER fits any of the announced fingerprints; those of unknown algorithms fit none. */
   static boolean anyFits(byte[] certificate, List<DtlsFingerprint> announced) {
     for (DtlsFingerprint candidate : announced) {
-      if (candidate.algorithm() != null
-          && candidate.value() != null
-          && of(certificate, candidate.algorithm()).filter(own -> own.value().equalsIgnoreCase(candidate.value())).isPresent()) {
+      if (candidate.algorithm() == null) {
+        continue;
+      }
+      Optional<DtlsFingerprint> own = of(certificate, candidate.algorithm());
+      if (own.isPresent() && own.get().value().equalsIgnoreCase(candidate.value())) {
         return true;
       }
     }

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
-import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.ExporterLabel;
 import org.bouncycastle.tls.TlsContext;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -21,22 +20,16 @@ final class DtlsPolicy {
   private final List<DtlsFingerprint> remote;
   private final List<SrtpProfile> profiles;
   private final DtlsTimings timings;
-  private final DtlsRecords records;
   private SrtpProfile profile;
   private SrtpKeys keys;
   private String refusal;
 
   DtlsPolicy(
-      DtlsCertificate local,
-      List<DtlsFingerprint> remote,
-      List<SrtpProfile> profiles,
-      DtlsTimings timings,
-      DtlsRecords records) {
+      DtlsCertificate local, List<DtlsFingerprint> remote, List<SrtpProfile> profiles, DtlsTimings timings) {
     this.local = local;
     this.remote = List.copyOf(remote);
     this.profiles = List.copyOf(profiles);
     this.timings = timings;
-    this.records = records;
   }
 
   DtlsCertificate local() {
@@ -104,13 +97,6 @@ final class DtlsPolicy {
     if (!DtlsFingerprints.anyFits(certificate.getEncoded(), remote)) {
       throw refuse(AlertDescription.bad_certificate, "the peer's certificate fits none of the announced fingerprints");
     }
-  }
-
-  /** From here on encrypted records may come: says how short they can be (RFC 5288, 3; RFC 7905, 2). */
-  void cipherSuiteChosen(int cipherSuite) {
-    int tag = 16;
-    int nonce = cipherSuite == CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 ? 0 : 8;
-    records.minCiphertextLength(nonce + tag + 1);
   }
 
   /** Derives the keys (RFC 5764, 4.2): the client's key, the server's, the client's salt, the server's. */

@@ -1,10 +1,10 @@
 package sfu.protocol.dtls;
 
 /**
- * Looks at the records of a datagram (RFC 6347, 4.1 and 4.2.2) before Bouncy Castle does, which trusts too much of what
- * nobody has authenticated yet: a plaintext alert ends its handshake, a handshake message's claimed length is allocated at
- * once (up to 16 MB each), a too short ciphertext ends the connection, and a ChangeCipherSpec that overtakes
- * CertificateVerify makes it deaf to that message for good. One object an endpoint, confined to its thread.
+ * Looks at the records of a datagram (RFC 6347, 4.1 and 4.2.2) before Bouncy Castle does, which trusts too much of
+ * what nobody has authenticated yet: a plaintext alert ends its handshake, a handshake message's claimed length is
+ * allocated at once (up to 16 MB each), and a ChangeCipherSpec that overtakes CertificateVerify makes it deaf to that
+ * message for good. One object an endpoint, confined to its thread.
  */
 final class DtlsRecords {
   static final int HEADER_LENGTH = 13;
@@ -25,7 +25,6 @@ final class DtlsRecords {
   private static final int CERTIFICATE_VERIFY = 15;
 
   private final boolean awaitsCertificateVerify;
-  private int minCiphertextLength = 1;
   private int verifyLength = -1;
   private int verifyReceived;
   private int alert = NO_ALERT;
@@ -35,14 +34,9 @@ final class DtlsRecords {
     this.awaitsCertificateVerify = awaitsCertificateVerify;
   }
 
-  /** Sets what an encrypted record has at least after its header, in bytes: nonce, tag and one byte of text. */
-  void minCiphertextLength(int length) {
-    minCiphertextLength = length;
-  }
-
   /**
-   * How many bytes of the datagram, from its start, may be passed on; 0 for none. Stops at the first record that is damaged,
-   * hostile or too early, as if it and the rest had been lost, and at a plaintext alert. Never throws.
+   * How many bytes of the datagram, from its start, may be passed on; 0 for none. Stops at the first record that is
+   * damaged, hostile or too early, as if it and the rest had been lost, and at a plaintext alert. Never throws.
    */
   int admit(byte[] datagram) {
     alert = NO_ALERT;
@@ -58,7 +52,10 @@ final class DtlsRecords {
     return at;
   }
 
-  /** The plaintext alert at which the last {@link #admit} stopped, level times 256 plus description, or {@link #NO_ALERT}. */
+  /**
+   * The plaintext alert at which the last {@link #admit} stopped, level times 256 plus description, or {@link
+   * #NO_ALERT}.
+   */
   int alert() {
     return alert;
   }
@@ -76,44 +73,54 @@ final class DtlsRecords {
     boolean encrypted = uint16(datagram, at + 3) > 0;
     int type = datagram[at];
     return switch (type) {
-      case CHANGE_CIPHER_SPEC -> encrypted
-          ? length >= minCiphertextLength
-          : !awaitsCertificateVerify || verifyReceived == verifyLength;
+      case CHANGE_CIPHER_SPEC -> encrypted || !awaitsCertificateVerify || verifyReceived == verifyLength;
       case ALERT -> {
         if (!encrypted && length == 2) {
           alert = uint16(datagram, fragment);
         }
-        yield encrypted && length >= minCiphertextLength;
+        yield encrypted;
       }
-      case HANDSHAKE -> encrypted ? length >= minCiphertextLength : admitMessages(datagram, fragment, fragment + length);
-      case APPLICATION_DATA -> encrypted && length >= minCiphertextLength;
+      case HANDSHAKE -> encrypted || admitMessages(datagram, fragment, fragment + length);
+      case APPLICATION_DATA -> encrypted;
       default -> false;
     };
   }
 
   private boolean admitMessages(byte[] datagram, int from, int end) {
-    int at = from;
-    while (at < end) {
-      if (end - at < MESSAGE_HEADER_LENGTH) {
-        return false;
-      }
-      int length = uint24(datagram, at + 1);
-      int fragmentOffset = uint24(datagram, at + 6);
-      int fragmentLength = uint24(datagram, at + 9);
-      int body = at + MESSAGE_HEADER_LENGTH;
-      if (length > MAX_MESSAGE_LENGTH || fragmentOffset + fragmentLength > length || fragmentLength > end - body) {
-        return false;
-      }
+    if (!messagesFit(datagram, from, end)) {
+      return false;
+    }
+    for (int at = from; at < end; at = messageEnd(datagram, at)) {
       if (datagram[at] == CERTIFICATE_VERIFY) {
-        verifyLength = length;
+        verifyLength = uint24(datagram, at + 1);
+        int fragmentOffset = uint24(datagram, at + 6);
         // Fragments out of order do not count; the peer sends the flight again until they are in order or in one.
         if (fragmentOffset <= verifyReceived) {
-          verifyReceived = Math.max(verifyReceived, fragmentOffset + fragmentLength);
+          verifyReceived = Math.max(verifyReceived, fragmentOffset + uint24(datagram, at + 9));
         }
       }
-      at = body + fragmentLength;
     }
     return true;
+  }
+
+  /** Whether a handshake record's text is whole fragments (RFC 6347, 4.2.2) of messages that are not too long. */
+  static boolean messagesFit(byte[] bytes, int from, int end) {
+    int at = from;
+    while (at < end) {
+      if (end - at < MESSAGE_HEADER_LENGTH || messageEnd(bytes, at) > end) {
+        return false;
+      }
+      int length = uint24(bytes, at + 1);
+      if (length > MAX_MESSAGE_LENGTH || uint24(bytes, at + 6) + uint24(bytes, at + 9) > length) {
+        return false;
+      }
+      at = messageEnd(bytes, at);
+    }
+    return true;
+  }
+
+  private static int messageEnd(byte[] bytes, int at) {
+    return at + MESSAGE_HEADER_LENGTH + uint24(bytes, at + 9);
   }
 
   private static int uint16(byte[] bytes, int at) {

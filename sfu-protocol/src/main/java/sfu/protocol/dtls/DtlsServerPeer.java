@@ -77,12 +77,6 @@ final class DtlsServerPeer extends DefaultTlsServer {
   }
 
   @Override
-  protected boolean selectCipherSuite(int cipherSuite) throws IOException {
-    policy.cipherSuiteChosen(cipherSuite);
-    return super.selectCipherSuite(cipherSuite);
-  }
-
-  @Override
   public Hashtable getServerExtensions() throws IOException {
     Hashtable extensions = super.getServerExtensions();
     TlsSRTPUtils.addUseSRTPExtension(extensions, policy.answer());

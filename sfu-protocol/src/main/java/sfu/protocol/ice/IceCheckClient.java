@@ -50,7 +50,8 @@ public final class IceCheckClient {
   /**
    * Reads an answer.
    *
-   * @return {@link #SUCCESS}, an error code such as 487 (401 and 400 come unsigned, so are hints only), or {@link #IGNORED}
+   * @return {@link #SUCCESS}, an error code such as 487 (401 and 400 come unsigned, so are hints only), or {@link
+   *     #IGNORED}
    */
   public int onResponse(MemorySegment in, long offset, int length) {
     if (!reader.wrap(in, offset, length) || !reader.fingerprintFits()) {

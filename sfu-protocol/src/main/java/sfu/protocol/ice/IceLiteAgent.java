@@ -10,9 +10,9 @@ import sfu.protocol.stun.StunReader;
 import sfu.protocol.stun.StunWriter;
 
 /**
- * The server's side of ICE for one transport: a lite agent, which is always the controlled one and only answers checks
- * (RFC 8445, 2.5). It keeps no list of paths: each answer says whether this path is proven or nominated, and a client that
- * changes its address simply nominates again. Confined to one thread.
+ * The server's side of ICE for one transport: a lite agent, which is always the controlled one and only answers
+ * checks (RFC 8445, 2.5). It keeps no list of paths: each answer says whether this path is proven or nominated, and a
+ * client that changes its address simply nominates again. Confined to one thread.
  */
 public final class IceLiteAgent {
   /** Room that {@code out} of {@link #onRequest} must have, in bytes. */
@@ -51,7 +51,8 @@ public final class IceLiteAgent {
   }
 
   /**
-   * Finds out whose a check is: the part of USERNAME before the colon, which is the user fragment of the agent it is for.
+   * Finds out whose a check is: the part of USERNAME before the colon, which is the user fragment of the agent it is
+   * for.
    *
    * @param reader a reader to use for it, overwritten
    * @return null if the datagram is no well-formed binding request or names nobody
@@ -63,9 +64,9 @@ public final class IceLiteAgent {
   /**
    * Handles one STUN datagram and writes the answer, if it gets one, into {@code out} (RFC 8445, 7.3).
    *
-   * <p>Without answer: what is no STUN or damaged, indications (keepalives) and stray responses. A request without its
-   * username, integrity or priority gets 400; the wrong name or password 401; an attribute that must be understood and is
-   * not, 420; a client that claims to be controlled 487, as this agent never leads.
+   * <p>Without answer: what is no STUN or damaged, indications (keepalives) and stray responses. A request without
+   * its username, integrity or priority gets 400; the wrong name or password 401; an attribute that must be
+   * understood and is not, 420; a client that claims to be controlled 487, as this agent never leads.
    *
    * @param remoteHi upper half of the sender's IPv6 address; 0 for IPv4
    * @param remoteLo lower half; 0x0000ffff_aabbccdd for IPv4
@@ -125,7 +126,10 @@ public final class IceLiteAgent {
     return result & LENGTH_MASK;
   }
 
-  /** From a result of {@link #onRequest}: the sender knows the password and its check succeeded, so it may use this path. */
+  /**
+   * From a result of {@link #onRequest}: the sender knows the password and its check succeeded, so it may use this
+   * path.
+   */
   public static boolean isAuthenticated(int result) {
     return (result & AUTHENTICATED) != 0;
   }

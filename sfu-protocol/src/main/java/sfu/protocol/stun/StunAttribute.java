@@ -19,7 +19,9 @@ final class StunAttribute {
 
   private StunAttribute() {}
 
-  /** Whether a request with this attribute, which no reader here stores, must be answered with 420 (RFC 8489, 6.3.1). */
+  /**
+   * Whether a request with this attribute, which no reader here stores, must be answered with 420 (RFC 8489, 6.3.1).
+   */
   static boolean mustBeUnderstood(int type) {
     return type < COMPREHENSION_OPTIONAL
         && type != MAPPED_ADDRESS

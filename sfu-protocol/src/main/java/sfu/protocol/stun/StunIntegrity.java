@@ -28,7 +28,10 @@ public final class StunIntegrity {
     }
   }
 
-  /** Whether the attribute, whose header is {@code attributeOffset} bytes into the message, was made with this password. */
+  /**
+   * Whether the attribute, whose header is {@code attributeOffset} bytes into the message, was made with this
+   * password.
+   */
   boolean verify(MemorySegment segment, long offset, int attributeOffset) {
     compute(segment, offset, attributeOffset);
     long value = offset + attributeOffset + Stun.ATTRIBUTE_HEADER_LENGTH;

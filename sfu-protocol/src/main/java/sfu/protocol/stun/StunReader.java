@@ -15,7 +15,7 @@ public final class StunReader {
   private long offset;
   private int length;
 
-  // Where the value of an attribute starts, counted from the start of the message; for the last two, where its header does.
+  // Where an attribute's value starts, counted from the start of the message; for the last two, where its header does.
   private int usernameAt;
   private int usernameLength;
   private int priorityAt;
@@ -32,8 +32,8 @@ public final class StunReader {
   /**
    * Looks at a datagram.
    *
-   * @return whether it is one well-formed STUN message of at most {@link Stun#MAX_LENGTH} bytes; if not, the getters must
-   *     not be used
+   * @return whether it is one well-formed STUN message of at most {@link Stun#MAX_LENGTH} bytes; if not, the getters
+   *     must not be used
    */
   public boolean wrap(MemorySegment segment, long offset, int length) {
     this.segment = segment;

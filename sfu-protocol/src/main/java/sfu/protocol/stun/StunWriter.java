@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Writes one STUN message, attribute by attribute, with a header that is right after each. The order is the caller's:
- * MESSAGE-INTEGRITY after all that it covers, FINGERPRINT last. Reused, confined to one thread. The destination must have
- * room, else {@link IndexOutOfBoundsException}.
+ * MESSAGE-INTEGRITY after all that it covers, FINGERPRINT last. Reused, confined to one thread. The destination must
+ * have room, else {@link IndexOutOfBoundsException}.
  */
 public final class StunWriter {
   private MemorySegment segment;
@@ -56,7 +56,10 @@ public final class StunWriter {
     return this;
   }
 
-  /** XOR-MAPPED-ADDRESS (RFC 8489, 14.2); an IPv4 address comes as hi = 0, lo = 0x0000ffff_aabbccdd and goes out as IPv4. */
+  /**
+   * XOR-MAPPED-ADDRESS (RFC 8489, 14.2); an IPv4 address comes as hi = 0, lo = 0x0000ffff_aabbccdd and goes out as
+   * IPv4.
+   */
   public StunWriter xorMappedAddress(long addressHi, long addressLo, int port) {
     boolean v4 = addressHi == 0 && addressLo >>> 32 == 0xFFFF;
     long value = attribute(StunAttribute.XOR_MAPPED_ADDRESS, v4 ? 8 : 20);

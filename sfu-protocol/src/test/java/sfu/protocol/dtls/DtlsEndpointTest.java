@@ -1,7 +1,9 @@
 package sfu.protocol.dtls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -203,17 +205,24 @@ class DtlsEndpointTest {
     try (DtlsWire wire = new DtlsWire().connect()) {
       wire.server.endpoint.receive(alert(2, AlertDescription.handshake_failure));
       wire.server.endpoint.receive(alert(1, AlertDescription.close_notify));
-      for (int length = 0; length < 60; length++) {
-        for (int type = 20; type <= 26; type++) {
+      for (int length : new int[] {0, 1, 7, 8, 15, 16, 17, 24, 25}) {
+        for (int type = 20; type <= 25; type++) {
           byte[] record = new byte[DtlsRecords.HEADER_LENGTH + length];
           System.arraycopy(new byte[] {(byte) type, (byte) 0xFE, (byte) 0xFD, 0, 1, 0, 0, 0, 0, 1}, 0, record, 0, 10);
           record[12] = (byte) length;
           wire.server.endpoint.receive(record);
-          Thread.yield();
         }
       }
       wire.client.endpoint.close();
       assertThat(DtlsWire.await(wire.server.closed)).isTrue();
+    }
+  }
+
+  @Test
+  void aClientWithoutACertificateIsRefused() throws Exception {
+    try (BareClient client = new BareClient()) {
+      assertThatThrownBy(client::connect).isInstanceOf(IOException.class);
+      assertThat(DtlsWire.await(client.refusal)).isEqualTo("the peer has no certificate");
     }
   }
 

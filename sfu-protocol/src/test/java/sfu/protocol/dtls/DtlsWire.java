@@ -61,12 +61,16 @@ final class DtlsWire implements AutoCloseable {
   }
 
   /** Whether both endpoints have given their threads back. */
-  boolean awaitThreads() throws InterruptedException {
-    return threads.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  boolean awaitThreads() {
+    try {
+      return threads.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     client.endpoint.close();
     server.endpoint.close();
     if (!awaitThreads()) {

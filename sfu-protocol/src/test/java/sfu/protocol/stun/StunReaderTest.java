@@ -113,7 +113,10 @@ class StunReaderTest {
 
   @Property(tries = 1000)
   void noDamageToAMessageLeadsToAnException(
-      @ForAll @IntRange(max = 119) int at, @ForAll byte value, @ForAll @IntRange(max = 119) int at2, @ForAll byte value2) {
+      @ForAll @IntRange(max = 119) int at,
+      @ForAll byte value,
+      @ForAll @IntRange(max = 119) int at2,
+      @ForAll byte value2) {
     int length = checkWithAllAttributes();
     bytes[OFFSET + at % length] = value;
     bytes[OFFSET + at2 % length] = value2;
