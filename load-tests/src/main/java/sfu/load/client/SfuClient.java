@@ -24,9 +24,9 @@ import sfu.protocol.signal.SessionId;
 import sfu.protocol.signal.SessionInfo;
 
 /**
- * A participant's session with the server: credentials, bus, requests in both directions. Its methods may be called from
- * any thread and don't block; futures complete on the {@link ClientLoop}'s thread. It doesn't reconnect: a load engine
- * must see every end.
+ * A participant's session with the server: credentials, bus, requests in both directions. Its methods may be called
+ * from any thread and don't block; futures complete on the {@link ClientLoop}'s thread. It doesn't reconnect: a load
+ * engine must see every end.
  */
 public final class SfuClient {
 
@@ -112,9 +112,12 @@ public final class SfuClient {
     loop.execute(() -> close(CloseCode.CLEAN, "left"));
   }
 
+  /** The listener hears of the end once the goodbye has left, so that it may end the process. */
   private void close(CloseCode code, String reason) {
-    socket.close(code.code());
-    end(code.code(), reason);
+    if (!ended) {
+      fail(code.code(), reason);
+      socket.close(code.code()).whenCompleteAsync((_, _) -> listener.closed(code.code(), reason), loop);
+    }
   }
 
   private void opened(WebSocket opened, Throwable failure, Invitation invitation) {
@@ -245,15 +248,18 @@ public final class SfuClient {
   }
 
   private void end(int code, String reason) {
-    if (ended) {
-      return;
+    if (!ended) {
+      fail(code, reason);
+      listener.closed(code, reason);
     }
+  }
+
+  private void fail(int code, String reason) {
     ended = true;
     wakeup.cancel(false);
     SfuException why = new SfuException("the session ended with " + code + " " + reason);
     joined.completeExceptionally(why);
     List.copyOf(answers.values()).forEach(answer -> answer.completeExceptionally(why));
     answers.clear();
-    listener.closed(code, reason);
   }
 }

@@ -42,14 +42,15 @@ final class TextSocket implements WebSocket.Listener {
     });
   }
 
-  /** Says goodbye after whatever was sent before, if it was ever open; only on the executor. */
-  void close(int code) {
+  /** Says goodbye after whatever was sent before, if it was ever open; only on the executor. Complete once it left. */
+  CompletableFuture<WebSocket> close(int code) {
     if (sent == null) {
-      return;
+      return CompletableFuture.completedFuture(null);
     }
     sent = sent.thenCompose(socket -> socket.isOutputClosed()
         ? CompletableFuture.completedFuture(socket)
         : socket.sendClose(code, ""));
+    return sent;
   }
 
   @Override

@@ -12,20 +12,22 @@ import java.util.Map;
  * @param channels 1 unless it is audio with more
  * @param variant H264's packetization mode and profile, VP9's profile, null for others
  */
-record CodecIdentity(String mimeType, int clockRate, int channels, Object variant) {
+public record CodecIdentity(String mimeType, int clockRate, int channels, Object variant) {
 
   private record H264Variant(int packetizationMode, H264Profile profile) {}
 
-  static CodecIdentity of(RtpCodecCapability codec) {
+  /** What a capability names. */
+  public static CodecIdentity of(RtpCodecCapability codec) {
     return of(codec.mimeType(), codec.clockRate(), codec.channels(), codec.parameters());
   }
 
-  static CodecIdentity of(RtpCodecParameters codec) {
+  /** What a stream's codec is. */
+  public static CodecIdentity of(RtpCodecParameters codec) {
     return of(codec.mimeType(), codec.clockRate(), codec.channels(), codec.parameters());
   }
 
   /** An H264 profile that isn't known isn't the same as another unknown one. */
-  boolean matches(CodecIdentity other) {
+  public boolean matches(CodecIdentity other) {
     boolean unknown = variant instanceof H264Variant h264 && h264.profile == H264Profile.UNKNOWN;
     return !unknown && equals(other);
   }

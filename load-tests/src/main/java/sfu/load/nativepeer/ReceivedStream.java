@@ -1,0 +1,82 @@
+package sfu.load.nativepeer;
+
+import dev.onvoid.webrtc.media.MediaStreamTrack;
+import dev.onvoid.webrtc.media.audio.AudioTrack;
+import dev.onvoid.webrtc.media.video.VideoFrame;
+import dev.onvoid.webrtc.media.video.VideoTrack;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import sfu.protocol.signal.ServerMessage.InitConsumer;
+
+/**
+ * Counts what is decoded of a consumer. libwebrtc's threads write, any thread reads. An exception out of one of its
+ * callbacks would abort the JVM, so none may leave; each is reported instead.
+ */
+final class ReceivedStream {
+
+  private final InitConsumer consumer;
+  private final Consumer<Throwable> onFailure;
+  private final AtomicLong frames = new AtomicLong();
+  private final AtomicLong samples = new AtomicLong();
+  private volatile int width;
+  private volatile int height;
+  private volatile double audioLevel;
+
+  ReceivedStream(InitConsumer consumer, Consumer<Throwable> onFailure) {
+    this.consumer = consumer;
+    this.onFailure = onFailure;
+  }
+
+  InitConsumer consumer() {
+    return consumer;
+  }
+
+  /** Counts what arrives on this track from now on. */
+  void listen(MediaStreamTrack track) {
+    switch (track) {
+      case VideoTrack video -> video.addSink(this::countFrame);
+      case AudioTrack audio ->
+          audio.addSink((data, bitsPerSample, _, channels, frameCount) ->
+              countSamples(data, bitsPerSample, channels, frameCount));
+      default -> throw new IllegalArgumentException("a track of kind " + track.getKind());
+    }
+  }
+
+  PeerEvent.Received counts() {
+    return new PeerEvent.Received(
+        consumer.sessionId(), consumer.type(), frames.get(), width, height, samples.get(), audioLevel);
+  }
+
+  private void countFrame(VideoFrame frame) {
+    try {
+      width = frame.buffer.getWidth();
+      height = frame.buffer.getHeight();
+      frames.incrementAndGet();
+    } catch (Throwable e) {
+      onFailure.accept(e);
+    } finally {
+      frame.release();
+    }
+  }
+
+  private void countSamples(byte[] data, int bitsPerSample, int channels, int frameCount) {
+    try {
+      if (bitsPerSample == 16) {
+        audioLevel = rootMeanSquare(data, Math.min(channels * frameCount, data.length / 2));
+      }
+      samples.addAndGet(frameCount);
+    } catch (Throwable e) {
+      onFailure.accept(e);
+    }
+  }
+
+  /** Of 16-bit little-endian samples; 1 is full scale. */
+  private static double rootMeanSquare(byte[] data, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      double sample = (short) (data[2 * i] & 0xff | data[2 * i + 1] << 8) / 32768.0;
+      sum += sample * sample;
+    }
+    return count == 0 ? 0 : Math.sqrt(sum / count);
+  }
+}
