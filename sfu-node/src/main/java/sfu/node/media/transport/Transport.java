@@ -3,6 +3,7 @@ package sfu.node.media.transport;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,9 @@ public abstract class Transport extends TimerHeap.Timed {
   /** Addresses that a client may use at a time: its candidates over UDP and TCP while it is choosing. */
   private static final int MAX_PATHS = 4;
 
+  /** DTLS datagrams kept until CONNECT_* tells whose they may be: a first flight, which may overtake it. */
+  private static final int MAX_EARLY = 4;
+
   private static final List<SrtpProfile> PROFILES = List.of(SrtpProfile.values());
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
@@ -53,6 +57,7 @@ public abstract class Transport extends TimerHeap.Timed {
   private Path selected;
   private DtlsParameters remote;
   private DtlsEndpoint dtls;
+  private final List<byte[]> early = new ArrayList<>(0);
   private SrtpSender srtpSender;
   private SrtpReceiver srtpReceiver;
   private long lastHeardNanos;
@@ -136,12 +141,14 @@ public abstract class Transport extends TimerHeap.Timed {
 
   /** A DTLS datagram from one of this transport's paths. */
   public final void onDtls(MemorySegment segment, long offset, int length) {
-    if (dtls == null) {
-      // Before CONNECT_*: the client will send its flight again.
+    byte[] datagram = segment.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+    if (dtls != null) {
+      dtls.receive(datagram);
+    } else if (early.size() < MAX_EARLY && !closed) {
+      early.add(datagram);
+    } else {
       context.counters.drop(Drop.UNEXPECTED);
-      return;
     }
-    dtls.receive(segment.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE));
   }
 
   /** An SRTP packet from one of this transport's paths. */
@@ -275,6 +282,8 @@ public abstract class Transport extends TimerHeap.Timed {
     dtls =
         DtlsEndpoint.start(
             role, context.certificate, fingerprints, PROFILES, DTLS_MTU, context.handshakes, new DtlsListener());
+    early.forEach(dtls::receive);
+    early.clear();
   }
 
   /** Called on the handshake's thread; everything goes over to the loop's. */
@@ -354,6 +363,10 @@ public abstract class Transport extends TimerHeap.Timed {
 
   /** Ends the transport if it has not heard of its client for too long. Returns when to look again. */
   protected final long checkConsent(long nowNanos) {
+    if (!ice.wasHeard()) {
+      // A client begins with a transport when it has something to send or to receive on it, maybe never.
+      return nowNanos + CONSENT_NANOS;
+    }
     long deadline = lastHeardNanos + CONSENT_NANOS;
     if (nowNanos >= deadline) {
       end(Reason.CONSENT_EXPIRED);
