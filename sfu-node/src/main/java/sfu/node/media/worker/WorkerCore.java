@@ -1,9 +1,9 @@
 package sfu.node.media.worker;
 
 import java.lang.foreign.Arena;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.media.MediaCommand;
@@ -25,7 +25,7 @@ public final class WorkerCore implements Executor, AutoCloseable {
   private final NetIo io;
   private final LongSupplier clock;
   private final Arena arena = Arena.ofShared();
-  private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final LoopContext context;
   private final Demultiplexer demultiplexer;
   private final CommandHandler commands;
