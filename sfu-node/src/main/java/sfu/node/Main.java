@@ -1,0 +1,144 @@
+package sfu.node;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.stream.BindFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sfu.node.config.Config;
+import sfu.node.config.ConfigException;
+import sfu.node.ops.Logging;
+import sfu.node.ops.Signals;
+import sfu.node.ops.Statistics;
+
+/**
+ * The process of a node: {@code start}, {@code demo FOLDER}, or {@code rehearse}, which starts a node of its own
+ * somewhere on loopback and stops at once, so that the JVM can note which classes a start needs.
+ *
+ * <p>Exit codes: 0 after an orderly stop, 2 when the node can't start, with one line that says why.
+ */
+public final class Main {
+
+  private static final int CANNOT_START = 2;
+  private static final long STOP_SECONDS = 8;
+  private static final long STATISTICS_SECONDS = 3;
+
+  private Main() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    String mode = arguments.length == 0 ? "start" : arguments[0];
+    Config config;
+    try {
+      config = mode.equals("rehearse") ? rehearsal() : Config.from(System.getenv(), InetAddress::getByName);
+    } catch (ConfigException e) {
+      cannotStart(e.getMessage());
+      return;
+    }
+    Logging.configure(config.log());
+    Logger log = LoggerFactory.getLogger(Main.class);
+    config.warnings().forEach(log::warn);
+    Node node;
+    try {
+      Optional<Path> demo = mode.equals("demo") ? Optional.of(Path.of(arguments[1])) : Optional.empty();
+      node = Node.start(config, demo, new MediaWorkers(config.rtc())).toCompletableFuture().get();
+    } catch (ExecutionException | UnsupportedOperationException e) {
+      log.debug("the node can't start", e);
+      cannotStart(reason(e, config));
+      return;
+    }
+    CountDownLatch stop = new CountDownLatch(1);
+    Signals.handle(stop::countDown, node::closeAllSessions, () -> logStatistics(node, log));
+    stopWithLauncher(stop);
+    announce(config, mode);
+    if (mode.equals("rehearse")) {
+      stop.countDown();
+    }
+    stop.await();
+    stop(node, log);
+  }
+
+  private static Config rehearsal() throws ConfigException {
+    Map<String, String> environment =
+        Map.of(
+            "PUBLIC_IP", "127.0.0.1",
+            "HTTP_INTERFACE", "127.0.0.1",
+            "RTC_INTERFACE", "127.0.0.1",
+            "NUM_WORKERS", "1",
+            "AUTH_KEY", Base64.getEncoder().encodeToString(new byte[32]));
+    return Config.from(environment, InetAddress::getByName).withAnyHttpPort();
+  }
+
+  /** What an operator, or somebody who tries the demo, looks for first. */
+  private static void announce(Config config, String mode) {
+    Config.Rtc rtc = config.rtc();
+    String host = rtc.publicHost().contains(":") ? "[" + rtc.publicHost() + "]" : rtc.publicHost();
+    System.out.printf(
+        "SFU ready: HTTP and WebSocket on %s port %d, media on %s (%d workers, ports %d to %d)%n",
+        config.http().bind().getHostAddress(),
+        config.http().port(),
+        rtc.publicAddress().getHostAddress(),
+        rtc.workers(),
+        rtc.minPort(),
+        rtc.maxPort());
+    if (mode.equals("demo")) {
+      System.out.printf(
+          "%nOpen this in two tabs:  http://%s:%d/demo/?channel=hello%nCtrl-C ends it.%n", host, config.http().port());
+    }
+  }
+
+  /** The launcher stands for the node; when it is killed so that it can't say goodbye, the node must not stay behind. */
+  private static void stopWithLauncher(CountDownLatch stop) {
+    String launcher = System.getenv("SFU_LAUNCHER");
+    if (launcher != null) {
+      ProcessHandle.of(Long.parseLong(launcher))
+          .ifPresentOrElse(process -> process.onExit().thenRun(stop::countDown), stop::countDown);
+    }
+  }
+
+  private static void logStatistics(Node node, Logger log) {
+    try {
+      Statistics.log(node.stats().toCompletableFuture().get(STATISTICS_SECONDS, TimeUnit.SECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      log.error("no statistics", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void stop(Node node, Logger log) throws InterruptedException {
+    try {
+      node.stop().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.error("the stop was not orderly", e);
+    }
+    System.exit(0);
+  }
+
+  private static String reason(Throwable failure, Config config) {
+    Throwable cause = failure;
+    while ((cause instanceof ExecutionException || cause instanceof CompletionException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof BindFailedException) {
+      return "PORT "
+          + config.http().port()
+          + " can't be bound on "
+          + config.http().bind().getHostAddress()
+          + ": it is taken, or not for this user or machine";
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  private static void cannotStart(String why) {
+    System.err.println("sfu: " + why.lines().findFirst().orElse(why));
+    System.exit(CANNOT_START);
+  }
+}

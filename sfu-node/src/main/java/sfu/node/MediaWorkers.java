@@ -1,0 +1,66 @@
+package sfu.node;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.IntFunction;
+import org.apache.pekko.actor.typed.Behavior;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sfu.node.config.Config;
+import sfu.node.media.MediaCommand;
+import sfu.node.media.MediaWorker;
+import sfu.node.media.io.IoKind;
+import sfu.node.media.io.PortRange;
+import sfu.node.media.worker.WorkerLoop;
+import sfu.node.media.worker.WorkerSettings;
+import sfu.protocol.dtls.DtlsCertificate;
+import sfu.protocol.srtp.SrtpCrypto;
+
+/** Makes the media workers that a configuration asks for; all of a node share one certificate, made at start. */
+final class MediaWorkers implements IntFunction<Behavior<MediaCommand>> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MediaWorkers.class);
+
+  private final Config.Rtc rtc;
+  private final SrtpCrypto crypto;
+  private final DtlsCertificate certificate = DtlsCertificate.generate();
+
+  MediaWorkers(Config.Rtc rtc) {
+    this.rtc = rtc;
+    crypto =
+        switch (rtc.crypto()) {
+          case BEST -> SrtpCrypto.best();
+          case LIBCRYPTO -> SrtpCrypto.openssl();
+          case JDK -> SrtpCrypto.jdk();
+        };
+  }
+
+  /** @throws UncheckedIOException if its ports can't be had */
+  @Override
+  public Behavior<MediaCommand> apply(int index) {
+    IoKind io =
+        switch (rtc.io()) {
+          case BEST -> IoKind.BEST;
+          case LINUX -> IoKind.LINUX;
+          case NIO -> IoKind.NIO;
+        };
+    WorkerSettings settings =
+        new WorkerSettings(
+            index,
+            rtc.bind(),
+            rtc.publicAddress(),
+            new PortRange(rtc.minPort(), rtc.maxPort()),
+            io,
+            crypto,
+            certificate,
+            rtc.maxBitrateInBps(),
+            rtc.maxBitrateOutBps());
+    try {
+      WorkerLoop loop = WorkerLoop.bind(settings);
+      LOG.info("{}", loop.describe());
+      return MediaWorker.create(loop);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+}

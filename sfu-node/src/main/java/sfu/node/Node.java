@@ -1,0 +1,99 @@
+package sfu.node;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import sfu.node.cluster.ChannelStats;
+import sfu.node.cluster.Cluster;
+import sfu.node.config.Config;
+import sfu.node.http.Demo;
+import sfu.node.http.HttpServer;
+import sfu.node.media.MediaCommand;
+import sfu.protocol.signal.CloseCode;
+
+/** A running node: the cluster's actors, the media workers and the HTTP server, started and stopped as one. */
+public final class Node {
+
+  /** Going away (RFC 6455, 7.4.1): a client reconnects, to another node or to this one when it is back. */
+  private static final int GOING_AWAY = 1001;
+
+  private final ActorSystem<Void> system;
+  private final Cluster cluster;
+  private final ServerBinding binding;
+
+  private Node(ActorSystem<Void> system, Cluster cluster, ServerBinding binding) {
+    this.system = system;
+    this.cluster = cluster;
+    this.binding = binding;
+  }
+
+  /**
+   * Starts a node. Completes when it serves; when it can't, everything begun is ended first.
+   *
+   * @param demo the folder of the call page in demo mode
+   * @param worker makes the behaviour of the n-th media worker
+   */
+  public static CompletionStage<Node> start(
+      Config config, Optional<Path> demo, IntFunction<Behavior<MediaCommand>> worker) {
+    InstantSource clock = InstantSource.system();
+    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "sfu", ConfigFactory.load("node"));
+    Cluster cluster = Cluster.start(system, config, clock, worker);
+    return cluster
+        .ready()
+        .thenCompose(_ -> HttpServer.start(config, cluster, page(demo, config, cluster, clock), clock, system))
+        .thenApply(binding -> new Node(system, cluster, binding))
+        .handle(
+            (node, failure) -> {
+              if (failure == null) {
+                return CompletableFuture.completedFuture(node);
+              }
+              return cluster
+                  .stop(GOING_AWAY, "not started")
+                  .thenCompose(_ -> terminate(system))
+                  .<Node>thenCompose(_ -> CompletableFuture.failedFuture(failure));
+            })
+        .thenCompose(outcome -> outcome);
+  }
+
+  private static Optional<Demo> page(Optional<Path> folder, Config config, Cluster cluster, InstantSource clock) {
+    try {
+      return folder.isEmpty() ? Optional.empty() : Optional.of(Demo.of(folder.get(), config, cluster, clock));
+    } catch (IOException e) {
+      throw new IllegalStateException("the call page can't be read from " + folder.get(), e);
+    }
+  }
+
+  private static CompletionStage<?> terminate(ActorSystem<?> system) {
+    system.terminate();
+    return system.getWhenTerminated();
+  }
+
+  /** What all channels do now. */
+  public CompletionStage<List<ChannelStats>> stats() {
+    return cluster.stats();
+  }
+
+  /** Ends all sessions; clients stop for good, channels and services stay. */
+  public void closeAllSessions() {
+    cluster.closeAllSessions(CloseCode.KICKED.code(), "closed by the operator");
+  }
+
+  /** Stops in order: no new connections, clients sent away so that they reconnect, workers, the rest. */
+  public CompletionStage<?> stop() {
+    return binding
+        .unbind()
+        .thenCompose(_ -> cluster.stop(GOING_AWAY, "server stops"))
+        .thenCompose(_ -> HttpServer.stop(binding))
+        .thenCompose(_ -> terminate(system));
+  }
+}

@@ -1,0 +1,377 @@
+package sfu.node.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sfu.node.CborMessage;
+import sfu.node.media.MediaCommand;
+import sfu.node.media.MediaReply;
+import sfu.protocol.ortc.StreamType;
+import sfu.protocol.signal.CloseCode;
+import sfu.protocol.signal.SessionId;
+import sfu.protocol.signal.SessionInfo;
+
+/**
+ * One channel: who is in it, what they offer and show, and which worker carries it. All that its sessions tell each
+ * other goes through here, in one order for everybody.
+ */
+public final class Channel extends AbstractBehavior<Channel.Command> {
+
+  /** What a channel can be told. What a session says counts only while it holds its {@link Seat}. */
+  public sealed interface Command extends RoomMessage {}
+
+  /** Begins the channel, unless it has begun already; {@code creator} is told its UUID either way. */
+  record Open(ChannelRecord proposed, ActorRef<ChannelRegistry.Created> creator) implements Command {}
+
+  /** A session wants in. Answered by {@link Session.Admitted} or {@link Session.Ended}. */
+  record Admit(ChannelRecord channel, Seat seat, ActorRef<Session.Command> session) implements Command {}
+
+  /** A session is gone. */
+  record Leave(Seat seat) implements Command {}
+
+  /** A session offers a stream, in place of its former one of the type. */
+  record Produce(Seat seat, Production production, SessionInfo info) implements Command {}
+
+  /** A session's stream of a type is no more. */
+  record Unproduce(Seat seat, StreamType type, SessionInfo info) implements Command {}
+
+  /** A session pauses or resumes a stream. */
+  record SetActive(Seat seat, StreamType type, boolean active, SessionInfo info) implements Command {}
+
+  /** A session's info changed; {@code needRefresh}: it wants that of all others. */
+  record ChangeInfo(Seat seat, SessionInfo info, boolean needRefresh) implements Command {}
+
+  /** A session says something to all others; null if there was no payload. */
+  record Broadcast(Seat seat, JsonNode message) implements Command {}
+
+  /** Closes sessions, if {@code remoteAddress} is the one that created the channel. */
+  record Kick(String remoteAddress, List<SessionId> sessions) implements Command {}
+
+  /** Answered by {@link ChannelStats}. */
+  record GetStats(ChannelRecord channel, ActorRef<ChannelStats> replyTo) implements Command {}
+
+  /** Asked of a name that no channel has, to hear that entities can be reached. Answered by {@link Ready}. */
+  record AreYouReady(ActorRef<Ready> replyTo) implements Command {}
+
+  /** Entities can be reached. */
+  record Ready() implements CborMessage {}
+
+  private record WorkerPicked(ActorRef<MediaCommand> worker) implements Command {}
+
+  private record WorkerLost(ActorRef<MediaCommand> worker) implements Command {}
+
+  private record StatsKnown(MediaReply.ChannelBitRates bitRates, ActorRef<ChannelStats> replyTo) implements Command {}
+
+  private enum EmptyForLong implements Command {
+    EMPTY_FOR_LONG
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
+
+  private final String uuid;
+  private final int capacity;
+  private final ActorRef<ChannelRegistry.Command> registry;
+  private final ActorRef<WorkerPool.Command> workers;
+  private final Runnable passivate;
+  private final TimerScheduler<Command> timers;
+
+  private final Map<SessionId, Member> members = new LinkedHashMap<>();
+  private final List<Admit> waitingForWorker = new ArrayList<>();
+  private ChannelRecord channel;
+  private ActorRef<MediaCommand> worker;
+
+  /** {@code passivate} asks the shard to stop this entity without losing a message that is on its way. */
+  static Behavior<Command> create(
+      String uuid,
+      int capacity,
+      ActorRef<ChannelRegistry.Command> registry,
+      ActorRef<WorkerPool.Command> workers,
+      Runnable passivate) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new Channel(context, timers, uuid, capacity, registry, workers, passivate)));
+  }
+
+  private Channel(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      String uuid,
+      int capacity,
+      ActorRef<ChannelRegistry.Command> registry,
+      ActorRef<WorkerPool.Command> workers,
+      Runnable passivate) {
+    super(context);
+    this.timers = timers;
+    this.uuid = uuid;
+    this.capacity = capacity;
+    this.registry = registry;
+    this.workers = workers;
+    this.passivate = passivate;
+    restartEmptyTimer();
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder().onAnyMessage(this::on).build();
+  }
+
+  private Behavior<Command> on(Command command) {
+    switch (command) {
+      case Open open -> open(open);
+      case Admit admit -> admit(admit);
+      case Leave(var seat) -> seated(seat, member -> remove(member));
+      case Produce(var seat, var production, var info) -> seated(seat, member -> produce(member, production, info));
+      case Unproduce(var seat, var type, var info) -> seated(seat, member -> unproduce(member, type, info));
+      case SetActive(var seat, var type, var active, var info) ->
+          seated(seat, member -> setActive(member, type, active, info));
+      case ChangeInfo(var seat, var info, var needRefresh) ->
+          seated(seat, member -> changeInfo(member, info, needRefresh));
+      case Broadcast(var seat, var message) ->
+          seated(seat, member -> tellOthers(member, new Session.Heard(member.id(), message)));
+      case Kick kick -> kick(kick);
+      case GetStats ask -> askStats(ask);
+      case AreYouReady(var replyTo) -> {
+        replyTo.tell(new Ready());
+        passivate.run();
+      }
+      case StatsKnown(var bitRates, var replyTo) -> {
+        if (channel != null) {
+          replyTo.tell(stats(bitRates));
+        }
+      }
+      case WorkerPicked(var picked) -> picked(picked);
+      case WorkerLost(var lost) -> {
+        if (lost.equals(worker)) {
+          worker = null;
+        }
+      }
+      case EmptyForLong _ -> close();
+    }
+    return this;
+  }
+
+  private void open(Open open) {
+    if (channel == null) {
+      channel = open.proposed();
+      LOG.info("channel {} opened for {}", uuid, channel.issuer());
+      registry.tell(new ChannelRegistry.Put(channel, open.creator()));
+    } else {
+      open.creator().tell(new ChannelRegistry.Created(uuid));
+    }
+  }
+
+  private void admit(Admit admit) {
+    if (channel == null) {
+      // The node that had this channel is lost, or it closed this moment: the registry's copy begins it anew.
+      channel = admit.channel();
+      registry.tell(new ChannelRegistry.Put(channel, null));
+    }
+    SessionId id = admit.seat().id();
+    Member former = members.get(id);
+    if (former == null && members.size() >= capacity) {
+      admit.session().tell(new Session.Ended(CloseCode.CHANNEL_FULL.code(), "channel full"));
+    } else if (channel.webRtc() && worker == null) {
+      waitingForWorker.add(admit);
+      if (waitingForWorker.size() == 1) {
+        askForWorker();
+      }
+    } else {
+      if (former != null) {
+        evict(former, "replaced by another session with its id");
+      }
+      seat(admit);
+    }
+  }
+
+  private void seat(Admit admit) {
+    Member member = new Member(admit.seat(), admit.session());
+    members.put(member.id(), member);
+    getContext().watchWith(admit.session(), new Leave(admit.seat()));
+    List<Production> productions = new ArrayList<>();
+    others(member, other -> productions.addAll(other.productions().values()));
+    member.session().tell(new Session.Admitted(worker, productions));
+    LOG.debug("channel {}: session {} joined, {} there", uuid, member.id(), members.size());
+    restartEmptyTimer();
+  }
+
+  private void remove(Member member) {
+    members.remove(member.id());
+    getContext().unwatch(member.session());
+    tellOthers(member, new Session.PeerLeft(member.id()));
+    LOG.debug("channel {}: session {} left, {} there", uuid, member.id(), members.size());
+    restartEmptyTimer();
+  }
+
+  private void evict(Member member, String reason) {
+    remove(member);
+    member.session().tell(new Session.Ended(CloseCode.KICKED.code(), reason));
+  }
+
+  private void produce(Member member, Production production, SessionInfo info) {
+    member.productions().put(production.type(), production);
+    member.info(info);
+    tellOthers(member, new Session.Produced(production));
+    if (production.type() != StreamType.AUDIO) {
+      announceInfo(member);
+    }
+  }
+
+  private void unproduce(Member member, StreamType type, SessionInfo info) {
+    if (member.productions().remove(type) != null) {
+      member.info(info);
+      tellOthers(member, new Session.Unproduced(member.id(), type));
+      announceInfo(member);
+    }
+  }
+
+  private void setActive(Member member, StreamType type, boolean active, SessionInfo info) {
+    Production production = member.productions().get(type);
+    member.info(info);
+    if (production != null) {
+      Production changed = production.withActive(active);
+      member.productions().put(type, changed);
+      tellOthers(member, new Session.Produced(changed));
+    }
+    if (type != StreamType.AUDIO) {
+      announceInfo(member);
+    }
+  }
+
+  private void changeInfo(Member member, SessionInfo info, boolean needRefresh) {
+    member.info(info);
+    announceInfo(member);
+    if (needRefresh) {
+      Map<String, SessionInfo> infos = new LinkedHashMap<>();
+      others(member, other -> infos.put(other.id().text(), other.info()));
+      if (!infos.isEmpty()) {
+        member.session().tell(new Session.InfosChanged(infos));
+      }
+    }
+  }
+
+  private void announceInfo(Member member) {
+    tellOthers(member, new Session.InfosChanged(Map.of(member.id().text(), member.info())));
+  }
+
+  private void kick(Kick kick) {
+    if (channel != null && channel.remoteAddress().equals(kick.remoteAddress())) {
+      for (SessionId id : kick.sessions()) {
+        Member member = members.get(id);
+        if (member != null) {
+          evict(member, "disconnected by the API");
+        }
+      }
+    }
+  }
+
+  private void close() {
+    LOG.info("channel {} closes: one session or none for {}", uuid, Timings.EMPTY_CHANNEL);
+    for (Member member : List.copyOf(members.values())) {
+      evict(member, "channel closed");
+    }
+    timers.cancelAll();
+    channel = null;
+    registry.tell(new ChannelRegistry.Remove(uuid));
+    passivate.run();
+  }
+
+  private void restartEmptyTimer() {
+    if (members.size() <= 1) {
+      timers.startSingleTimer(EmptyForLong.EMPTY_FOR_LONG, Timings.EMPTY_CHANNEL);
+    } else {
+      timers.cancel(EmptyForLong.EMPTY_FOR_LONG);
+    }
+  }
+
+  private void askForWorker() {
+    getContext()
+        .ask(
+            WorkerPool.Picked.class,
+            workers,
+            Timings.WORKER,
+            WorkerPool.Pick::new,
+            (picked, failure) -> new WorkerPicked(picked == null ? null : picked.worker()));
+  }
+
+  private void picked(ActorRef<MediaCommand> picked) {
+    List<Admit> waiting = List.copyOf(waitingForWorker);
+    waitingForWorker.clear();
+    if (picked == null) {
+      LOG.error("channel {}: no media worker on this node; {} sessions are sent away", uuid, waiting.size());
+      waiting.forEach(
+          admit -> admit.session().tell(new Session.Ended(CloseCode.ERROR.code(), "no media worker")));
+      return;
+    }
+    worker = picked;
+    getContext().watchWith(picked, new WorkerLost(picked));
+    waiting.forEach(this::admit);
+  }
+
+  private void askStats(GetStats ask) {
+    if (channel == null) {
+      // In the registry, but nobody has joined since the node that had it was lost.
+      ask.replyTo().tell(ChannelStats.empty(ask.channel()));
+      return;
+    }
+    if (worker == null) {
+      ask.replyTo().tell(stats(new MediaReply.ChannelBitRates(uuid, 0, 0, 0)));
+      return;
+    }
+    getContext()
+        .ask(
+            MediaReply.class,
+            worker,
+            Timings.BIT_RATES,
+            adapter -> new MediaCommand.GetBitRates(uuid, adapter),
+            (reply, failure) ->
+                new StatsKnown(
+                    reply instanceof MediaReply.ChannelBitRates known
+                        ? known
+                        : new MediaReply.ChannelBitRates(uuid, 0, 0, 0),
+                    ask.replyTo()));
+  }
+
+  private ChannelStats stats(MediaReply.ChannelBitRates bitRates) {
+    int cameras = 0;
+    int screens = 0;
+    for (Member member : members.values()) {
+      cameras += Boolean.TRUE.equals(member.info().isCameraOn()) ? 1 : 0;
+      screens += Boolean.TRUE.equals(member.info().isScreenSharingOn()) ? 1 : 0;
+    }
+    return new ChannelStats(
+        channel, members.size(), cameras, screens, bitRates.audio(), bitRates.camera(), bitRates.screen());
+  }
+
+  /** Runs {@code then} if that connection still holds its seat. */
+  private void seated(Seat seat, Consumer<Member> then) {
+    Member member = members.get(seat.id());
+    if (member != null && member.connection().equals(seat.connection())) {
+      then.accept(member);
+    }
+  }
+
+  private void others(Member member, Consumer<Member> visitor) {
+    for (Member other : members.values()) {
+      if (!other.id().equals(member.id())) {
+        visitor.accept(other);
+      }
+    }
+  }
+
+  private void tellOthers(Member member, Session.Command command) {
+    others(member, other -> other.session().tell(command));
+  }
+}

@@ -1,0 +1,197 @@
+package sfu.node.cluster;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sfu.node.media.MediaCommand;
+import sfu.node.media.MediaReply;
+import sfu.protocol.ortc.Ortc;
+import sfu.protocol.ortc.RtpCapabilities;
+import sfu.protocol.ortc.RtpParameters;
+import sfu.protocol.ortc.StreamType;
+import sfu.protocol.signal.ClientMessage;
+import sfu.protocol.signal.ServerMessage;
+import sfu.protocol.signal.SessionId;
+
+/**
+ * What a session receives: of each stream that another offers, one consumer, set up at the worker, announced to the
+ * client, flowing once the client has answered, and set up again when that fails.
+ */
+final class Consumers {
+
+  /** Where a stream comes from; there is never more than one consumer of it. */
+  private record Slot(SessionId owner, StreamType type) {}
+
+  private static final class Viewing {
+    private final String id = UUID.randomUUID().toString();
+    private final String producerId;
+    private final RtpParameters rtpParameters;
+    private boolean flowing;
+
+    private Viewing(String producerId, RtpParameters rtpParameters) {
+      this.producerId = producerId;
+      this.rtpParameters = rtpParameters;
+    }
+  }
+
+  /** Wishes come from the client, for sessions that needn't exist. */
+  private static final int MAX_WISHES = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Consumers.class);
+
+  private final Lines lines;
+  private final RandomGenerator random;
+  private final Consumer<String> onError;
+  private final Map<Slot, Production> productions = new HashMap<>();
+  private final Map<Slot, Viewing> viewings = new HashMap<>();
+  private final Map<Slot, Boolean> wishes = new HashMap<>();
+  private String transportId;
+  private RtpCapabilities viewer;
+  private int nextMid;
+
+  /** {@code onError} hears of each consumer that failed though its stream is there. */
+  Consumers(Lines lines, RandomGenerator random, Consumer<String> onError) {
+    this.lines = lines;
+    this.random = random;
+    this.onError = onError;
+  }
+
+  /** From now on streams can be received, on this transport, with these capabilities. */
+  void start(String stcTransportId, RtpCapabilities capabilities) {
+    transportId = stcTransportId;
+    viewer = capabilities;
+    productions.keySet().forEach(this::open);
+  }
+
+  /** A stream is offered, in place of the former one of its owner and type, or has changed its activity. */
+  void produced(Production production) {
+    Slot slot = new Slot(production.owner(), production.type());
+    productions.put(slot, production);
+    Viewing viewing = viewings.get(slot);
+    if (viewing != null && !viewing.producerId.equals(production.producerId())) {
+      drop(slot);
+      viewing = null;
+    }
+    if (viewing == null) {
+      lines.cancel(slot);
+      open(slot);
+    }
+  }
+
+  void unproduced(SessionId owner, StreamType type) {
+    Slot slot = new Slot(owner, type);
+    lines.cancel(slot);
+    productions.remove(slot);
+    drop(slot);
+  }
+
+  void peerLeft(SessionId owner) {
+    for (StreamType type : StreamType.values()) {
+      unproduced(owner, type);
+      wishes.remove(new Slot(owner, type));
+    }
+  }
+
+  /** The client wants, or no longer wants, what it receives from a session. */
+  void wish(ClientMessage.ConsumptionChange change) {
+    wish(new Slot(change.sessionId(), StreamType.AUDIO), change.audio());
+    wish(new Slot(change.sessionId(), StreamType.CAMERA), change.camera());
+    wish(new Slot(change.sessionId(), StreamType.SCREEN), change.screen());
+  }
+
+  private void wish(Slot slot, Boolean wanted) {
+    if (wanted == null || wishes.size() >= MAX_WISHES && !wishes.containsKey(slot)) {
+      return;
+    }
+    wishes.put(slot, wanted);
+    Viewing viewing = viewings.get(slot);
+    if (viewing != null && viewing.flowing) {
+      lines.tellWorker(new MediaCommand.PauseConsumer(viewing.id, !wanted));
+    }
+  }
+
+  private void open(Slot slot) {
+    Production production = productions.get(slot);
+    if (viewer == null || production == null || viewings.containsKey(slot)) {
+      return;
+    }
+    Optional<RtpParameters> rtpParameters =
+        Ortc.consumerParameters(
+            production.consumable(),
+            viewer,
+            Integer.toString(nextMid),
+            nextSsrc(),
+            nextSsrc(),
+            production.cname());
+    if (rtpParameters.isEmpty()) {
+      LOG.debug("no codec in common for the {} of session {}", slot.type(), slot.owner());
+      return;
+    }
+    nextMid++;
+    Viewing viewing = new Viewing(production.producerId(), rtpParameters.get());
+    viewings.put(slot, viewing);
+    lines.askWorker(
+        replyTo ->
+            new MediaCommand.OpenConsumer(
+                transportId, viewing.id, viewing.producerId, viewing.rtpParameters, true, replyTo),
+        reply -> {
+          if (viewings.get(slot) == viewing) {
+            switch (reply) {
+              case MediaReply.Done _ -> offer(slot, viewing);
+              case MediaReply.Failed(var reason) -> failed(slot, reason);
+              case MediaReply.TransportOpened _, MediaReply.ChannelBitRates _, MediaReply.Load _ ->
+                  failed(slot, "an answer to another question");
+            }
+          }
+        });
+  }
+
+  private void offer(Slot slot, Viewing viewing) {
+    lines.request(
+        new ServerMessage.InitConsumer(
+            viewing.id,
+            slot.type().kind(),
+            viewing.producerId,
+            viewing.rtpParameters,
+            slot.owner(),
+            slot.type(),
+            productions.get(slot).active()),
+        Timings.REQUEST,
+        _ -> {
+          if (viewings.get(slot) == viewing) {
+            viewing.flowing = true;
+            if (wishes.getOrDefault(slot, true)) {
+              lines.tellWorker(new MediaCommand.PauseConsumer(viewing.id, false));
+            }
+          }
+        },
+        () -> {
+          if (viewings.get(slot) == viewing) {
+            failed(slot, "the client didn't answer");
+          }
+        });
+  }
+
+  private void failed(Slot slot, String reason) {
+    drop(slot);
+    lines.after(slot, Timings.CONSUMER_RECOVERY, () -> open(slot));
+    onError.accept("consumer of the " + slot.type() + " of session " + slot.owner() + ": " + reason);
+  }
+
+  private void drop(Slot slot) {
+    Viewing viewing = viewings.remove(slot);
+    if (viewing != null) {
+      lines.tellWorker(new MediaCommand.CloseConsumer(viewing.id));
+    }
+  }
+
+  /** An SSRC (RFC 3550, 8.1), random so that it is unique in its transport, and not 0. */
+  private long nextSsrc() {
+    return random.nextLong(1, 1L << 32);
+  }
+}

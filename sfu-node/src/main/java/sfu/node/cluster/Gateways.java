@@ -1,0 +1,115 @@
+package sfu.node.cluster;
+
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sfu.protocol.signal.CloseCode;
+
+/** The sockets of this node: a {@link Gateway} each, with a bound on those that haven't authenticated. */
+public final class Gateways extends AbstractBehavior<Gateways.Command> {
+
+  /** What can be asked of all sockets together. Nothing of this leaves the node. */
+  public sealed interface Command {}
+
+  /** A socket opened. */
+  public record Accept(Socket socket) implements Command {}
+
+  /** Closes every socket there is. */
+  public record CloseAll(int code, String reason) implements Command {}
+
+  /** Closes every socket, now and from now on; {@code replyTo} hears when the last is gone. */
+  public record Drain(int code, String reason, ActorRef<Drained> replyTo) implements Command {}
+
+  /** No socket is left. */
+  public record Drained() {}
+
+  record Authenticated(ActorRef<Gateway.Command> gateway) implements Command {}
+
+  private record Gone(ActorRef<Gateway.Command> gateway) implements Command {}
+
+  /**
+   * Sockets that may wait for their credentials at a time. A client sends them at once, so when a flood fills this it
+   * is the oldest that goes, and who has something to say gets in.
+   */
+  static final int MAX_UNAUTHENTICATED = 2_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gateways.class);
+
+  private final Gateway.Surroundings surroundings;
+  private final Set<ActorRef<Gateway.Command>> all = new HashSet<>();
+  private final Set<ActorRef<Gateway.Command>> unauthenticated = new LinkedHashSet<>();
+  private long pushedOut;
+  private Drain draining;
+
+  static Behavior<Command> create(Gateway.Surroundings surroundings) {
+    return Behaviors.setup(context -> new Gateways(context, surroundings));
+  }
+
+  private Gateways(ActorContext<Command> context, Gateway.Surroundings surroundings) {
+    super(context);
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder().onAnyMessage(this::on).build();
+  }
+
+  private Behavior<Command> on(Command command) {
+    switch (command) {
+      case Accept accept -> accept(accept);
+      case Authenticated(var gateway) -> unauthenticated.remove(gateway);
+      case Gone(var gateway) -> {
+        all.remove(gateway);
+        unauthenticated.remove(gateway);
+        answerIfDrained();
+      }
+      case CloseAll(int code, var reason) -> closeAll(code, reason);
+      case Drain drain -> {
+        draining = drain;
+        closeAll(drain.code(), drain.reason());
+        answerIfDrained();
+      }
+    }
+    return this;
+  }
+
+  private void accept(Accept accept) {
+    if (draining != null) {
+      accept.socket().close(draining.code(), draining.reason());
+      return;
+    }
+    ActorRef<Gateway.Command> gateway =
+        getContext().spawnAnonymous(Gateway.create(accept.socket(), getContext().getSelf(), surroundings));
+    getContext().watchWith(gateway, new Gone(gateway));
+    all.add(gateway);
+    unauthenticated.add(gateway);
+    if (unauthenticated.size() > MAX_UNAUTHENTICATED) {
+      ActorRef<Gateway.Command> oldest = unauthenticated.iterator().next();
+      unauthenticated.remove(oldest);
+      oldest.tell(new Gateway.Close(CloseCode.TIMEOUT.code(), "too many sockets without credentials"));
+      if (pushedOut++ % MAX_UNAUTHENTICATED == 0) {
+        LOG.warn(
+            "{} sockets wait for credentials: the oldest are closed ({} so far)", MAX_UNAUTHENTICATED, pushedOut);
+      }
+    }
+  }
+
+  private void closeAll(int code, String reason) {
+    all.forEach(gateway -> gateway.tell(new Gateway.Close(code, reason)));
+  }
+
+  private void answerIfDrained() {
+    if (draining != null && all.isEmpty()) {
+      draining.replyTo().tell(new Drained());
+    }
+  }
+}
