@@ -35,6 +35,8 @@ public final class SfuClient {
   /** What the deployed client waits for an answer. */
   private static final long REQUEST_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  private record ConsumptionChange(SessionId sessionId, Map<StreamType, Boolean> states) {}
+
   private final ScheduledExecutorService loop;
   private final SessionListener listener;
   private final TextSocket socket;
@@ -94,7 +96,7 @@ public final class SfuClient {
 
   /** Pauses or resumes what this side receives of a session; types that aren't named stay as they are. */
   public void changeConsumption(SessionId sessionId, Map<StreamType, Boolean> states) {
-    send("CONSUMPTION_CHANGE", Map.of("sessionId", sessionId, "states", states));
+    send("CONSUMPTION_CHANGE", new ConsumptionChange(sessionId, states));
   }
 
   /** Changes what others see of this side; {@code needRefresh} asks for the info of all others. */

@@ -1,6 +1,7 @@
 package sfu.load.nativepeer;
 
 import dev.onvoid.webrtc.PeerConnectionFactory;
+import dev.onvoid.webrtc.PortAllocatorConfig;
 import dev.onvoid.webrtc.RTCBundlePolicy;
 import dev.onvoid.webrtc.RTCConfiguration;
 import dev.onvoid.webrtc.RTCPeerConnection;
@@ -12,6 +13,7 @@ import dev.onvoid.webrtc.media.audio.AudioLayer;
 import dev.onvoid.webrtc.media.audio.CustomAudioSource;
 import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
 import dev.onvoid.webrtc.media.video.CustomVideoSource;
+import sfu.load.sdp.IceProtocol;
 import sfu.load.sdp.LocalDescription;
 
 /**
@@ -50,18 +52,18 @@ final class NativeFactories {
   }
 
   /** A connection that sends. */
-  PeerConnection sendingConnection() {
-    return new PeerConnection(observer -> sending.createPeerConnection(configuration(), observer));
+  PeerConnection sendingConnection(IceProtocol protocol) {
+    return new PeerConnection(observer -> sending.createPeerConnection(configuration(protocol), observer));
   }
 
   /** A connection that receives, and decodes audio in real time. */
-  PeerConnection receivingConnection() {
-    return new PeerConnection(observer -> receiving.createPeerConnection(configuration(), observer));
+  PeerConnection receivingConnection(IceProtocol protocol) {
+    return new PeerConnection(observer -> receiving.createPeerConnection(configuration(protocol), observer));
   }
 
   /** What libwebrtc can do, as an offer with a section of each kind. Blocks for some milliseconds. */
   LocalDescription everything() {
-    PeerConnection connection = sendingConnection();
+    PeerConnection connection = sendingConnection(IceProtocol.ANY);
     RTCRtpTransceiverInit both = new RTCRtpTransceiverInit();
     both.direction = RTCRtpTransceiverDirection.SEND_RECV;
     RTCPeerConnection raw = connection.raw();
@@ -72,10 +74,15 @@ final class NativeFactories {
     return everything;
   }
 
-  private static RTCConfiguration configuration() {
+  private static RTCConfiguration configuration(IceProtocol protocol) {
     RTCConfiguration configuration = new RTCConfiguration();
     configuration.bundlePolicy = RTCBundlePolicy.MAX_BUNDLE;
     configuration.rtcpMuxPolicy = RTCRtcpMuxPolicy.REQUIRE;
+    // A server on the loopback may answer an interface's address from another than it was asked at, which libwebrtc
+    // doesn't accept; its sockets that are bound to any address avoid that. It has none of them for TCP, where no
+    // answer goes astray.
+    configuration.portAllocatorConfig =
+        new PortAllocatorConfig().setDisableAdapterEnumeration(protocol != IceProtocol.TCP);
     return configuration;
   }
 }

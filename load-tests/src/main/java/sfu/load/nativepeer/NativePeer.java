@@ -86,12 +86,12 @@ final class NativePeer implements SessionListener {
   public CompletableFuture<RtpCapabilities> initTransports(SfuClient joined, InitTransports server) {
     IceProtocol protocol = join.iceProtocol();
     sendThread.execute(() -> sendTransport.complete(
-        new SendTransport(joined, server, factories.sendingConnection(), protocol, join.dtlsRole())));
+        new SendTransport(joined, server, factories.sendingConnection(protocol), protocol, join.dtlsRole())));
     return CompletableFuture.supplyAsync(
         () -> {
           ServerDescription description = new ServerDescription(server.stcConfig(), protocol);
           receiveTransport.complete(
-              new ReceiveTransport(joined, factories.receivingConnection(), description, join.dtlsRole()));
+              new ReceiveTransport(joined, factories.receivingConnection(protocol), description, join.dtlsRole()));
           return Negotiation.receivable(factories.everything(), server.capabilities());
         },
         receiveThread);

@@ -16,10 +16,11 @@ import java.util.function.Predicate;
 import sfu.load.client.SfuException;
 import sfu.protocol.signal.Json;
 
-/** A native peer in a JVM of its own, as its parent sees it. Thread-safe. */
-public final class NativePeerProcess implements AutoCloseable {
+/** A peer in a process of its own, as its parent sees it. Thread-safe. */
+public final class PeerProcess implements AutoCloseable {
 
   private static final int COMPLAINTS_KEPT = 40;
+  private static final long END_TIMEOUT_SECONDS = 5;
 
   private final Process process;
   private final BufferedWriter commands;
@@ -28,26 +29,29 @@ public final class NativePeerProcess implements AutoCloseable {
   private PeerEvent.Progress progress;
   private boolean over;
 
-  private NativePeerProcess(Process process) {
+  private PeerProcess(Process process) {
     this.process = process;
     this.commands = process.outputWriter(StandardCharsets.UTF_8);
   }
 
-  /** Starts a peer with this JVM and class path; it waits for {@link PeerCommand.Join}. */
-  public static NativePeerProcess start() throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                NativePeerMain.class.getName())
-            .start();
-    NativePeerProcess peer = new NativePeerProcess(process);
-    Thread.ofVirtual().name("native peer's events").start(peer::readEvents);
-    Thread.ofVirtual().name("native peer's complaints").start(peer::readComplaints);
+  /** Starts a native peer with this JVM and class path; it waits for {@link PeerCommand.Join}. */
+  public static PeerProcess startNative() throws IOException {
+    return start(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            NativePeerMain.class.getName()));
+  }
+
+  /** Starts another program that obeys {@link PeerCommand}s and reports {@link PeerEvent}s, a browser's driver say. */
+  public static PeerProcess start(List<String> command) throws IOException {
+    PeerProcess peer = new PeerProcess(new ProcessBuilder(command).start());
+    Thread.ofVirtual().name("peer's events").start(peer::readEvents);
+    Thread.ofVirtual().name("peer's complaints").start(peer::readComplaints);
     return peer;
   }
 
@@ -59,7 +63,7 @@ public final class NativePeerProcess implements AutoCloseable {
         commands.newLine();
         commands.flush();
       } catch (IOException e) {
-        throw new SfuException("the native peer is gone: " + e + describe());
+        throw new SfuException("the peer is gone: " + e + describe());
       }
     }
   }
@@ -90,15 +94,23 @@ public final class NativePeerProcess implements AutoCloseable {
     }
   }
 
-  /** The process, for whoever wants to see it die. */
-  public Process process() {
-    return process;
+  /** Kills the peer with all its processes at once, as a crash would. */
+  public void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
-  /** Kills the peer, as a crash would. */
+  /** Ends the peer, by the end of its commands if it still obeys. */
   @Override
-  public void close() {
-    process.destroyForcibly();
+  public void close() throws InterruptedException {
+    try {
+      commands.close();
+    } catch (IOException e) {
+      complain("gone before it was told to: " + e);
+    }
+    if (!process.waitFor(END_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      kill();
+    }
   }
 
   private void readEvents() {

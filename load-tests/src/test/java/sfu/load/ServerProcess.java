@@ -1,0 +1,142 @@
+package sfu.load;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import sfu.load.client.Channel;
+import sfu.load.client.ChannelApi;
+
+/** A real server on the loopback, as built by Maven's package phase, in a process of its own. */
+public final class ServerProcess implements AutoCloseable {
+
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+  private static final byte[] AUTH_KEY = new byte[32];
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Process process;
+  private final URI address;
+  private final Path log;
+
+  private ServerProcess(Process process, URI address, Path log) {
+    this.process = process;
+    this.address = address;
+    this.log = log;
+  }
+
+  /** Starts a server with these variables besides the required ones, and waits until it answers. */
+  public static ServerProcess start(Map<String, String> environment) throws IOException, InterruptedException {
+    Path node = repository().resolve("sfu-node/target");
+    if (!Files.isDirectory(node.resolve("lib"))) {
+      throw new IllegalStateException("the server isn't built: ./sfu build (or mvn package) makes " + node);
+    }
+    int port = freePort();
+    Path log = Files.createTempFile("sfu-server", ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                node.resolve("classes") + ":" + node.resolve("lib") + "/*",
+                "sfu.node.Main",
+                "start")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().putAll(Map.of(
+        "PUBLIC_IP", "127.0.0.1",
+        "HTTP_INTERFACE", "127.0.0.1",
+        "PORT", Integer.toString(port),
+        "AUTH_KEY", Base64.getEncoder().encodeToString(AUTH_KEY),
+        "LOG_LEVEL", "info"));
+    builder.environment().putAll(environment);
+    ServerProcess server = new ServerProcess(builder.start(), URI.create("http://127.0.0.1:" + port), log);
+    try {
+      server.awaitStart();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+    return server;
+  }
+
+  /** Its HTTP API, with its key. */
+  public ChannelApi api() {
+    return new ChannelApi(http, address, AUTH_KEY);
+  }
+
+  /** A channel of its own for a test. */
+  public Channel channel(String issuer) {
+    return api().channel(issuer, true).join();
+  }
+
+  /** What it logged so far, for messages about failures. */
+  public String logged() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return "its log can't be read: " + e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    http.shutdownNow();
+    process.destroy();
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+    }
+    Files.deleteIfExists(log);
+  }
+
+  /** The folder that has all modules. */
+  public static Path repository() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(folder.resolve("client-bundle"))) {
+      folder = folder.getParent();
+      if (folder == null) {
+        throw new IllegalStateException("not inside the repository: " + Path.of("").toAbsolutePath());
+      }
+    }
+    return folder;
+  }
+
+  private void awaitStart() throws IOException, InterruptedException {
+    HttpRequest noop = HttpRequest.newBuilder(address.resolve("/v1/noop")).timeout(Duration.ofSeconds(3)).build();
+    long deadlineNanos = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (!answers(noop)) {
+      if (process.waitFor(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("the server ended with " + process.exitValue() + ":\n" + logged());
+      }
+      if (System.nanoTime() - deadlineNanos > 0) {
+        throw new IllegalStateException("the server didn't answer within " + START_TIMEOUT + ":\n" + logged());
+      }
+    }
+  }
+
+  private boolean answers(HttpRequest noop) throws InterruptedException {
+    try {
+      HttpResponse<Void> response = http.send(noop, BodyHandlers.discarding());
+      return response.statusCode() == 200;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
