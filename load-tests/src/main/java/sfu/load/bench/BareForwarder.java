@@ -1,0 +1,173 @@
+package sfu.load.bench;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import sfu.node.media.io.Addresses;
+import sfu.node.media.io.IoKind;
+import sfu.node.media.io.IoStats;
+import sfu.node.media.io.NetIo;
+import sfu.node.media.io.Path;
+import sfu.protocol.srtp.SrtpCrypto;
+import sfu.protocol.srtp.SrtpProfile;
+import sfu.protocol.srtp.SrtpReceiver;
+import sfu.protocol.srtp.SrtpSender;
+
+/**
+ * The same loop without an SFU in it: receives by the same sockets, decrypts each packet once, copies its header, encrypts
+ * it for each viewer, and sends; viewers outside, packets inside. The least that any forwarder of SRTP has to do.
+ */
+final class BareForwarder implements Forwarder, NetIo.Handler {
+  private static final int MAX_POLLS = 1000;
+  private static final int SLOT = NetIo.MAX_PACKET_BYTES;
+
+  private final NetIo io;
+  private final List<ProducerSocket> producerSockets = new ArrayList<>();
+  private final List<PacketSource> sources = new ArrayList<>();
+  private final SrtpReceiver[] receivers;
+  private final byte[] producerByPort = new byte[1 << 16];
+  private final SrtpSender[] senders;
+  private final Path[] viewers;
+  private final int bursts;
+  private final int packetsPerTurn;
+  private final MemorySegment store = Arena.ofAuto().allocate((long) NetIo.MAX_BATCH * SLOT, 64);
+  private final int[] lengths = new int[NetIo.MAX_BATCH];
+  private int count;
+  private long packetsIn;
+  private long packetsOut;
+  private long refused;
+
+  BareForwarder(
+      Scenario scenario, IoKind kind, SrtpCrypto crypto, SrtpProfile profile, List<ViewerSocket> viewerSockets)
+      throws IOException {
+    this.bursts = scenario.bursts();
+    this.packetsPerTurn = scenario.packetsIn();
+    this.io = NetIo.open(kind, Loopback.ADDRESS, Loopback.PORTS, 0);
+    InetSocketAddress address = new InetSocketAddress(Loopback.ADDRESS, io.udpPort());
+    this.receivers = new SrtpReceiver[scenario.producers()];
+    for (int i = 0; i < receivers.length; i++) {
+      ProducerSocket socket = new ProducerSocket(address);
+      producerSockets.add(socket);
+      producerByPort[socket.port()] = (byte) i;
+      byte[] key = random(profile.keyLength());
+      byte[] salt = random(profile.saltLength());
+      receivers[i] = crypto.receiver(profile, key, salt);
+      sources.add(
+          new PacketSource(socket, address, SrtpCrypto.best().sender(profile, key, salt), SfuForwarder.ssrc(i)));
+    }
+    this.senders = new SrtpSender[scenario.viewers()];
+    this.viewers = new Path[scenario.viewers()];
+    for (int i = 0; i < senders.length; i++) {
+      senders[i] = crypto.sender(profile, random(profile.keyLength()), random(profile.saltLength()));
+      viewers[i] =
+          io.udpPath(Addresses.hi(Loopback.ADDRESS), Addresses.lo(Loopback.ADDRESS), viewerSockets.get(i).port());
+    }
+  }
+
+  private static byte[] random(int length) {
+    byte[] bytes = new byte[length];
+    new SecureRandom().nextBytes(bytes);
+    return bytes;
+  }
+
+  @Override
+  public void rest() {}
+
+  @Override
+  public void offer() {
+    for (int burst = 0; burst < bursts; burst++) {
+      for (PacketSource source : sources) {
+        source.sendBurst();
+      }
+    }
+  }
+
+  @Override
+  public void forward() {
+    long expected = packetsIn + packetsPerTurn;
+    int polls = 0;
+    do {
+      io.poll(0, this);
+      if (++polls == MAX_POLLS) {
+        throw new IllegalStateException("packets were lost on loopback: " + io.stats());
+      }
+    } while (packetsIn < expected);
+    io.flush();
+  }
+
+  @Override
+  public void onDatagram(MemorySegment segment, long offset, int length, long addressHi, long addressLo, int port) {
+    packetsIn++;
+    int plain =
+        receivers[producerByPort[port]].unprotectRtp(
+            segment, offset, length, VideoPackets.HEADER_LENGTH, store, (long) count * SLOT);
+    if (plain < 0) {
+      refused++;
+      return;
+    }
+    lengths[count++] = plain;
+  }
+
+  @Override
+  public void onBatchEnd() {
+    int header = VideoPackets.HEADER_LENGTH;
+    MemorySegment out = io.outBuffer();
+    for (int viewer = 0; viewer < viewers.length; viewer++) {
+      for (int packet = 0; packet < count; packet++) {
+        long from = (long) packet * SLOT;
+        int length = lengths[packet];
+        long at = io.reserve(viewers[viewer], length + SrtpSender.MAX_OVERHEAD);
+        MemorySegment.copy(store, from, out, at, header);
+        io.commit(senders[viewer].protectRtp(out, at, header, header, store, from + header, length - header));
+      }
+    }
+    packetsOut += (long) count * viewers.length;
+    count = 0;
+  }
+
+  @Override
+  public void onTcpAccepted(Path path) {
+    path.close();
+  }
+
+  @Override
+  public void onTcpFrame(Path path, MemorySegment segment, long offset, int length) {
+    path.close();
+  }
+
+  @Override
+  public void onTcpClosed(Path path) {}
+
+  @Override
+  public long packetsOut() {
+    return packetsOut;
+  }
+
+  @Override
+  public IoStats stats() {
+    return io.stats();
+  }
+
+  @Override
+  public String drops() {
+    return refused == 0 ? "none" : refused + " not decrypted";
+  }
+
+  @Override
+  public void close() throws IOException {
+    io.close();
+    for (SrtpReceiver receiver : receivers) {
+      receiver.close();
+    }
+    for (SrtpSender sender : senders) {
+      sender.close();
+    }
+    for (ProducerSocket socket : producerSockets) {
+      socket.close();
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package sfu.load.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.openjdk.jmh.runner.RunnerException;
+import sfu.load.bench.ForwardingBenchmark.Cipher;
+import sfu.node.media.io.IoKind;
+import sfu.protocol.srtp.SrtpProfile;
+
+class BenchTest {
+
+  /** A packet that doesn't reach the kernel for each of its viewers makes the run fail. */
+  @ParameterizedTest
+  @EnumSource
+  void forwardsEveryPacketWithoutGarbage(Scenario scenario) throws RunnerException {
+    BenchCase usual = new BenchCase(scenario, IoKind.LINUX, Cipher.LIBCRYPTO, SrtpProfile.AEAD_AES_128_GCM);
+    assumeThat(usual.obstacle()).isNull();
+
+    Measurement measured = Bench.run(usual, Bench.Effort.QUICK);
+
+    assertThat(measured.packets()).isGreaterThan(scenario.packetsOut());
+    assertThat(measured.sfuBytes().median()).isLessThan(1);
+  }
+
+  @Test
+  void forwardsEveryPacketWithWhatEveryPlatformHas() throws RunnerException {
+    BenchCase portable =
+        new BenchCase(Scenario.TEN_TO_TEN, IoKind.NIO, Cipher.JDK, SrtpProfile.AES_CM_128_HMAC_SHA1_80);
+
+    assertThat(Bench.run(portable, Bench.Effort.QUICK).packets()).isGreaterThan(Scenario.TEN_TO_TEN.packetsOut());
+  }
+}
