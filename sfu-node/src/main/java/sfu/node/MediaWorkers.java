@@ -2,6 +2,9 @@ package sfu.node;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.function.IntFunction;
 import org.apache.pekko.actor.typed.Behavior;
 import org.slf4j.Logger;
@@ -11,6 +14,7 @@ import sfu.node.media.MediaCommand;
 import sfu.node.media.MediaWorker;
 import sfu.node.media.io.IoKind;
 import sfu.node.media.io.PortRange;
+import sfu.node.media.transport.HandshakeRehearsal;
 import sfu.node.media.worker.WorkerLoop;
 import sfu.node.media.worker.WorkerSettings;
 import sfu.protocol.dtls.DtlsCertificate;
@@ -23,6 +27,7 @@ final class MediaWorkers implements IntFunction<Behavior<MediaCommand>> {
 
   private final Config.Rtc rtc;
   private final SrtpCrypto crypto;
+  private final InetAddress bind;
   private final DtlsCertificate certificate = DtlsCertificate.generate();
 
   MediaWorkers(Config.Rtc rtc) {
@@ -33,6 +38,26 @@ final class MediaWorkers implements IntFunction<Behavior<MediaCommand>> {
           case LIBCRYPTO -> SrtpCrypto.openssl();
           case JDK -> SrtpCrypto.jdk();
         };
+    bind = bind(rtc);
+    HandshakeRehearsal.start(certificate, Thread::startVirtualThread);
+  }
+
+  /**
+   * Where to bind. A socket on all addresses answers from the one that routing prefers, which need not be the one that was
+   * asked; the client then takes the answer for a stranger's and tries on for a fifth of a second. Clients are told
+   * PUBLIC_IP alone, so if that is an address of this machine, it is the one.
+   */
+  private static InetAddress bind(Config.Rtc rtc) {
+    if (!rtc.bind().isAnyLocalAddress()) {
+      return rtc.bind();
+    }
+    try {
+      boolean local = NetworkInterface.getByInetAddress(rtc.publicAddress()) != null;
+      return local ? rtc.publicAddress() : rtc.bind();
+    } catch (SocketException e) {
+      LOG.warn("can't tell whether {} is an address of this machine; binding all", rtc.publicAddress(), e);
+      return rtc.bind();
+    }
   }
 
   /** @throws UncheckedIOException if its ports can't be had */
@@ -47,7 +72,7 @@ final class MediaWorkers implements IntFunction<Behavior<MediaCommand>> {
     WorkerSettings settings =
         new WorkerSettings(
             index,
-            rtc.bind(),
+            bind,
             rtc.publicAddress(),
             new PortRange(rtc.minPort(), rtc.maxPort()),
             io,
