@@ -185,9 +185,9 @@ public final class ProducerStream {
     return bitrate.bitrateBps(nowNanos);
   }
 
-  /** Asks the client for a key frame, now or as soon as the throttle allows. */
+  /** Asks the client for a key frame, now or as soon as the throttle allows; a stream still to come begins with one. */
   public void requestKeyFrame(long nowNanos) {
-    if (producer.kind() == MediaKind.VIDEO && bound) {
+    if (producer.kind() == MediaKind.VIDEO && lastPacketNanos != Long.MIN_VALUE) {
       keyFrames.request(nowNanos);
       producer.transport().wakeFor(this, nowNanos);
     }

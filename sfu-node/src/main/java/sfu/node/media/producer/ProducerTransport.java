@@ -186,6 +186,11 @@ public final class ProducerTransport extends Transport {
     }
     wakeFor(stream, now);
     stream.history().commit(sequence, length, now);
+    if (first) {
+      producer.layersChanged();
+      feedback.onFirstPacket(now);
+    }
+    // After its viewers have asked for one: the first packet is mostly what they need.
     if (keyFrame) {
       stream.keyFrames().onKeyFrame(now);
     }
@@ -195,10 +200,6 @@ public final class ProducerTransport extends Transport {
     batch.touch(stream);
     if (!producer.isPaused() && producer.hasSubscribers()) {
       batch.add();
-    }
-    if (first) {
-      producer.layersChanged();
-      feedback.onFirstPacket(now);
     }
   }
 
