@@ -1,0 +1,155 @@
+package sfu.node.media.sim;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import sfu.node.media.io.IoStats;
+import sfu.node.media.io.NetIo;
+import sfu.node.media.io.Path;
+
+/** A worker's sockets on {@link Wire}s. Never waits: {@link #asked} tells how long it should have. */
+final class SimulatedIo implements NetIo {
+  private static final int NO_PACKET = 0;
+
+  private final VirtualClock clock;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment out = arena.allocate(MAX_PACKET_BYTES, 64);
+  private final MemorySegment in = arena.allocate((long) MAX_BATCH * MAX_PACKET_BYTES, 64);
+  private final List<Wire> wires = new ArrayList<>();
+  private final Semaphore wakeups = new Semaphore(0);
+  private final IoStats stats = new IoStats();
+  private SimulatedPath reservedFor;
+  private int reservedLength = NO_PACKET;
+  private long asked;
+  private int delivered;
+
+  /** A way to a client's address. */
+  private final class SimulatedPath extends Path {
+    SimulatedPath(long addressHi, long addressLo, int port) {
+      super(addressHi, addressLo, port, 0);
+    }
+
+    @Override
+    public boolean isTcp() {
+      return false;
+    }
+  }
+
+  SimulatedIo(VirtualClock clock) {
+    this.clock = clock;
+  }
+
+  void plug(Wire wire) {
+    wires.add(wire);
+  }
+
+  /** How long the worker wanted to wait at its last poll, in nanoseconds. */
+  long asked() {
+    return asked;
+  }
+
+  /** Datagrams that its last poll brought. */
+  int delivered() {
+    return delivered;
+  }
+
+  /** Waits in real time for another thread, that of a handshake, to have something for the worker. */
+  void awaitWakeup(long millis) throws InterruptedException {
+    wakeups.tryAcquire(millis, TimeUnit.MILLISECONDS);
+    wakeups.drainPermits();
+  }
+
+  @Override
+  public String name() {
+    return "simulated";
+  }
+
+  @Override
+  public int udpPort() {
+    return 40_000;
+  }
+
+  @Override
+  public int tcpPort() {
+    return 40_000;
+  }
+
+  @Override
+  public void poll(long timeoutNanos, Handler handler) {
+    asked = timeoutNanos;
+    delivered = 0;
+    long now = clock.getAsLong();
+    for (Wire wire : wires) {
+      byte[] datagram;
+      while (delivered < MAX_BATCH && (datagram = wire.arrivedUp(now)) != null) {
+        long slot = (long) delivered * MAX_PACKET_BYTES;
+        MemorySegment.copy(datagram, 0, in, ValueLayout.JAVA_BYTE, slot, datagram.length);
+        delivered++;
+        handler.onDatagram(in, slot, datagram.length, 0, wire.addressLo(), wire.port);
+      }
+    }
+    handler.onBatchEnd();
+  }
+
+  @Override
+  public void wakeup() {
+    wakeups.release();
+  }
+
+  @Override
+  public MemorySegment outBuffer() {
+    return out;
+  }
+
+  @Override
+  public long reserve(Path path, int maxLength) {
+    if (maxLength < 1 || maxLength > MAX_PACKET_BYTES) {
+      throw new IllegalArgumentException("a packet of " + maxLength + " bytes");
+    }
+    if (path.isClosed()) {
+      return -1;
+    }
+    reservedFor = (SimulatedPath) path;
+    reservedLength = maxLength;
+    return 0;
+  }
+
+  @Override
+  public void commit(int length) {
+    if (length < 1 || length > reservedLength) {
+      throw new IllegalStateException("commit of " + length + " bytes, reserved " + reservedLength);
+    }
+    byte[] datagram = out.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+    reservedLength = NO_PACKET;
+    for (Wire wire : wires) {
+      if (wire.port == reservedFor.port() && wire.addressLo() == reservedFor.addressLo()) {
+        wire.sendDown(datagram, clock.getAsLong());
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void flush() {
+    // Packets leave as they are committed.
+  }
+
+  @Override
+  public Path udpPath(long addressHi, long addressLo, int port) {
+    return new SimulatedPath(addressHi, addressLo, port);
+  }
+
+  @Override
+  public IoStats stats() {
+    return stats;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
