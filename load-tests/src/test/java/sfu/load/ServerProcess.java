@@ -1,6 +1,7 @@
 package sfu.load;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -11,7 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import sfu.load.client.Channel;
@@ -44,16 +47,7 @@ public final class ServerProcess implements AutoCloseable {
     int port = freePort();
     Path log = Files.createTempFile("sfu-server", ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                node.resolve("classes") + ":" + node.resolve("lib") + "/*",
-                "sfu.node.Main",
-                "start")
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+        new ProcessBuilder(command(node)).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(Map.of(
         "PUBLIC_IP", "127.0.0.1",
         "HTTP_INTERFACE", "127.0.0.1",
@@ -110,6 +104,18 @@ public final class ServerProcess implements AutoCloseable {
       }
     }
     return folder;
+  }
+
+  /** The options of this JVM, which Maven starts as the launcher starts the node, but for its heap's size. */
+  private static List<String> command(Path node) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--"))
+        .forEach(command::add);
+    String classPath = node.resolve("classes") + ":" + node.resolve("lib") + "/*";
+    command.addAll(List.of("-cp", classPath, "sfu.node.Main", "start"));
+    return command;
   }
 
   private void awaitStart() throws IOException, InterruptedException {
