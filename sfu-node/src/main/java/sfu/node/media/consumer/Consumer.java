@@ -17,6 +17,9 @@ import sfu.protocol.stream.NtpTime;
  * One producer's stream on its way to one viewer: which layer flows, under which numbers. Confined to the loop's thread.
  */
 public final class Consumer implements StreamSubscriber {
+  /** Sender reports that a viewer may answer: the last one may still be on its way as it answers the one before. */
+  private static final int REMEMBERED_REPORTS = 4;
+
   private final String id;
   private final Producer producer;
   private final ConsumerTransport transport;
@@ -41,8 +44,9 @@ public final class Consumer implements StreamSubscriber {
   // For sender reports and receiver reports.
   private int packetsSent;
   private int bytesSent;
-  private int lastReportMiddle;
-  private long lastReportNanos;
+  private final int[] reportMiddles = new int[REMEMBERED_REPORTS];
+  private final long[] reportNanos = new long[REMEMBERED_REPORTS];
+  private int reports;
   private int fractionLost;
 
   Consumer(
@@ -118,17 +122,19 @@ public final class Consumer implements StreamSubscriber {
   }
 
   /**
-   * Sends a packet of the past again as RTX (RFC 4588). Returns false if it isn't there, or if the viewer knows no RTX: the
-   * same number with other extensions would be a second plain text under one nonce, which breaks AES-GCM.
+   * Finds a packet of the past that the viewer misses. False if it isn't there, if it came so lately that it is still on
+   * its way, or if the viewer knows no RTX: the same number with other extensions would be a second plain text under one
+   * nonce, which breaks AES-GCM.
    */
-  boolean resend(int sequence16, InboundPacket scratch) {
+  boolean recall(int sequence16, long latestNanos, InboundPacket into) {
     int span = rtxPayloadType < 0 ? -1 : rewriter.spanOf(sequence16);
-    if (span < 0) {
-      return false;
-    }
-    ProducerStream stream = rewriter.stream(span);
-    return transport.recall(stream, rewriter.inSequence(span, sequence16), scratch)
-        && transport.writer().send(this, scratch, span, sequence16, true) > 0;
+    return span >= 0
+        && transport.recall(rewriter.stream(span), rewriter.inSequence(span, sequence16), latestNanos, into);
+  }
+
+  /** Sends what {@link #recall} found again, as RTX (RFC 4588). */
+  boolean resend(int sequence16, InboundPacket packet) {
+    return transport.writer().send(this, packet, rewriter.spanOf(sequence16), sequence16, true) > 0;
   }
 
   // -- what flows ----------------------------------------------------------------------------------------------------
@@ -266,16 +272,19 @@ public final class Consumer implements StreamSubscriber {
 
   /** A sender report with these middle 32 bits of its NTP time went out. */
   void reported(int ntpMiddle, long nowNanos) {
-    lastReportMiddle = ntpMiddle;
-    lastReportNanos = nowNanos;
+    int slot = reports++ & (REMEMBERED_REPORTS - 1);
+    reportMiddles[slot] = ntpMiddle;
+    reportNanos[slot] = nowNanos;
   }
 
-  /** Round trip in nanoseconds by a report block that answers the last sender report, or -1 (RFC 3550, 6.4.1). */
+  /** Round trip in nanoseconds by a report block that answers one of the last sender reports, or -1 (RFC 3550, 6.4.1). */
   long roundTrip(int lastSr, int delaySinceLastSr, long nowNanos) {
-    if (lastSr == 0 || lastSr != lastReportMiddle) {
-      return -1;
+    for (int i = 0; i < Math.min(reports, REMEMBERED_REPORTS); i++) {
+      if (lastSr != 0 && lastSr == reportMiddles[i]) {
+        return Math.max(0, nowNanos - reportNanos[i] - NtpTime.compactToNanos(delaySinceLastSr));
+      }
     }
-    return Math.max(0, nowNanos - lastReportNanos - NtpTime.compactToNanos(delaySinceLastSr));
+    return -1;
   }
 
   void fractionLost(int of256) {

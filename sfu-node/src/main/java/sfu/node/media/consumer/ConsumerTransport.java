@@ -148,9 +148,10 @@ public final class ConsumerTransport extends Transport {
     return transportWide.onSending(bytes, context.nowNanos());
   }
 
-  /** Reads a packet of the past back from its stream's history. */
-  boolean recall(ProducerStream stream, long sequence, InboundPacket into) {
-    if (!stream.history().find((int) sequence & 0xffff, context.nowNanos(), found)) {
+  /** Reads a packet of the past, one that came until {@code latestNanos}, back from its stream's history. */
+  boolean recall(ProducerStream stream, long sequence, long latestNanos, InboundPacket into) {
+    if (!stream.history().find((int) sequence & 0xffff, context.nowNanos(), found)
+        || found.committedNanos() > latestNanos) {
       return false;
     }
     if (!recalled.wrap(found.segment(), found.offset(), found.length())) {

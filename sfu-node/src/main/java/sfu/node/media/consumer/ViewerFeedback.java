@@ -82,7 +82,11 @@ final class ViewerFeedback {
   }
 
   private void resend(Consumer consumer, int sequence, long now) {
-    if (retransmissions.isWorthwhile(consumer.ssrc(), sequence, roundTripNanos(), now)
+    // What was lost on the way here, and came by retransmission, was sent on late: who asked for it before it can have
+    // arrived is about to get it. A quarter off, for a round trip that is shorter than it was.
+    long latestNanos = now - roundTripTime.rttNanos() * 3 / 4;
+    if (consumer.recall(sequence, latestNanos, recalled)
+        && retransmissions.isWorthwhile(consumer.ssrc(), sequence, roundTripNanos(), now)
         && consumer.resend(sequence, recalled)) {
       transport.context().counters.retransmissions++;
     }
