@@ -3,6 +3,7 @@ package sfu.node.media.sim;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -17,6 +18,7 @@ import sfu.protocol.rtcp.Rtcp;
 import sfu.protocol.rtcp.RtcpReader;
 import sfu.protocol.rtp.RtpPacket;
 import sfu.protocol.srtp.SrtpCrypto;
+import sfu.protocol.srtp.SrtpError;
 import sfu.protocol.srtp.SrtpProfile;
 import sfu.protocol.srtp.SrtpReceiver;
 import sfu.protocol.srtp.SrtpSender;
@@ -45,6 +47,8 @@ final class ClientTransport implements AutoCloseable {
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment plain = arena.allocate(ROOM, 64);
   private final MemorySegment cipher = arena.allocate(ROOM, 64);
+  private final MemorySegment received = arena.allocate(ROOM, 64);
+  private final MemorySegment receivedPlain = arena.allocate(ROOM, 64);
   private final RtpPacket rtp = new RtpPacket();
   private final RtcpReader rtcp = new RtcpReader();
   private final ConcurrentLinkedQueue<byte[]> dtlsOut = new ConcurrentLinkedQueue<>();
@@ -205,42 +209,46 @@ final class ClientTransport implements AutoCloseable {
   }
 
   private void onStun(byte[] datagram) {
-    MemorySegment.copy(datagram, 0, cipher, ValueLayout.JAVA_BYTE, 0, datagram.length);
-    if (ice.onResponse(cipher, 0, datagram.length) == IceCheckClient.SUCCESS) {
+    MemorySegment.copy(datagram, 0, received, ValueLayout.JAVA_BYTE, 0, datagram.length);
+    if (ice.onResponse(received, 0, datagram.length) == IceCheckClient.SUCCESS) {
       checksAnswered++;
     }
   }
 
   private void onMedia(byte[] datagram, long now) {
-    MemorySegment.copy(datagram, 0, cipher, ValueLayout.JAVA_BYTE, 0, datagram.length);
-    if (Rtcp.looksLike(cipher, 0, datagram.length)) {
-      int length = srtpReceiver.unprotectRtcp(cipher, 0, datagram.length);
+    MemorySegment.copy(datagram, 0, received, ValueLayout.JAVA_BYTE, 0, datagram.length);
+    if (Rtcp.looksLike(received, 0, datagram.length)) {
+      int length = srtpReceiver.unprotectRtcp(received, 0, datagram.length);
+      if (length == SrtpError.REPLAY) {
+        return; // doubled by the network
+      }
       require(length, "RTCP");
-      rtcp.wrap(cipher, 0, length);
+      rtcp.wrap(received, 0, length);
       while (rtcp.next()) {
         media.onRtcp(rtcp, now);
       }
       if (rtcp.malformed()) {
-        throw new AssertionError("the worker sent malformed RTCP");
+        byte[] bytes = bytes(received, length);
+        throw new AssertionError("the worker sent malformed RTCP: " + HexFormat.of().formatHex(bytes));
       }
       return;
     }
-    if (!rtp.wrapHeader(cipher, 0, datagram.length)) {
+    if (!rtp.wrapHeader(received, 0, datagram.length)) {
       throw new AssertionError("the worker sent what is no RTP");
     }
-    int length = srtpReceiver.unprotectRtp(cipher, 0, datagram.length, rtp.headerLength(), plain, 0);
-    if (length == sfu.protocol.srtp.SrtpError.REPLAY) {
+    int length = srtpReceiver.unprotectRtp(received, 0, datagram.length, rtp.headerLength(), receivedPlain, 0);
+    if (length == SrtpError.REPLAY) {
       return; // doubled by the network
     }
     require(length, "RTP");
-    if (!rtp.wrap(plain, 0, length)) {
+    if (!rtp.wrap(receivedPlain, 0, length)) {
       throw new AssertionError("the worker sent malformed RTP");
     }
     media.onRtp(rtp, now);
   }
 
   private static void require(int length, String what) {
-    if (length < 0 && length != sfu.protocol.srtp.SrtpError.REPLAY) {
+    if (length < 0) {
       throw new AssertionError("the worker sent " + what + " that can't be decrypted: " + length);
     }
   }
