@@ -1,0 +1,74 @@
+/** The call page that `./sfu demo` serves, in two tabs. */
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { stage } from "./support/stage.js";
+import { until } from "./support/until.js";
+
+const on = stage({ command: "demo", fps: 8 });
+
+/** With SCREENSHOTS=folder the pages are pictured, for people to look at. */
+async function picture(page, name) {
+  const folder = process.env.SCREENSHOTS;
+  if (folder) {
+    mkdirSync(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+}
+
+const enter = (name, options = {}) =>
+  on.browser.newPage(`${on.node.url}/demo/?${new URLSearchParams({ channel: "kitchen", name, auto: "" })}`, {
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  });
+
+const summaryOf = (page) => page.evaluate(() => JSON.parse(JSON.stringify({ ...window.__call, client: undefined })));
+
+const sees = (page, name) =>
+  until(
+    `${name} is seen and heard`,
+    async () => {
+      const { others } = await summaryOf(page);
+      const other = others.find((candidate) => candidate.name === name);
+      return other?.streams.includes("camera") && other.streams.includes("audio") && (await playing(page)) >= 2;
+    },
+    { detail: async () => JSON.stringify(await summaryOf(page)) + page.errors.join("\n") },
+  );
+
+/** How many videos show a picture that moves on. */
+const playing = (page) =>
+  page.evaluate(() => [...document.querySelectorAll("video")].filter(({ videoWidth, currentTime }) => videoWidth > 0 && currentTime > 0.3).length);
+
+test("the node prints the address of its page", () => {
+  assert.match(on.node.log, new RegExp(`${on.node.url}/demo/`));
+});
+
+test("the page shows itself before the call", async () => {
+  const page = await on.browser.newPage(`${on.node.url}/demo/?channel=kitchen`, { viewport: { width: 1280, height: 800 } });
+  await page.waitForFunction(() => [...document.querySelectorAll("video")].some(({ videoWidth }) => videoWidth > 0));
+  await picture(page, "before-the-call");
+  await page.close();
+});
+
+test("two tabs see, hear and name each other", async () => {
+  const [ann, ben] = await Promise.all([enter("Ann"), enter("Ben", { viewport: { width: 390, height: 844 } })]);
+  await Promise.all([sees(ann, "Ben"), sees(ben, "Ann")]);
+  await picture(ann, "call-desktop");
+  await picture(ben, "call-phone");
+
+  await ann.keyboard.press("Tab");
+  await ben.getByRole("button", { name: /camera/i }).first().click();
+  await until("Ben's camera is off at Ann's", async () => (await summaryOf(ann)).others[0].info.isCameraOn === false);
+  await picture(ann, "camera-off");
+
+  await ben.getByRole("button", { name: /leave/i }).first().click();
+  await until("Ben is gone", async () => (await summaryOf(ann)).others.length === 0);
+  assert.equal((await summaryOf(ben)).ending, "left");
+  await picture(ben, "left");
+  for (const page of [ann, ben]) {
+    assert.deepEqual(page.errors, []);
+    await page.close();
+  }
+});

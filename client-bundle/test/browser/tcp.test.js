@@ -1,0 +1,35 @@
+/** A firewall that lets no UDP through: media flow over ICE-TCP (RFC 6544). */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { NO_UDP } from "./support/browser.js";
+import { OdooChannel } from "./support/odoo.js";
+import { stage } from "./support/stage.js";
+
+const CAMERA = { width: 1280, height: 720, fps: 8 };
+const SCREEN = { width: 960, height: 540, fps: 4 };
+const SLOW = { timeoutMillis: 40_000 };
+
+const on = stage({ fps: CAMERA.fps, flags: [NO_UDP] });
+
+test("three see and hear each other, and their screens, over TCP alone", async () => {
+  const channel = await OdooChannel.create(on.node);
+  const everyone = await Promise.all([1, 2, 3].map((id) => on.browser.participant(id)));
+  await Promise.all(everyone.map((participant) => participant.join(channel)));
+  await Promise.all(
+    everyone.flatMap((participant) => [
+      participant.publish("audio"),
+      participant.publish("camera", CAMERA),
+      participant.publish("screen", SCREEN),
+    ]),
+  );
+  for (const viewer of everyone) {
+    for (const sender of everyone.filter((other) => other !== viewer)) {
+      const camera = await viewer.decodes(sender, "camera", { width: 1280, ...SLOW });
+      assert.equal(camera.protocol, "tcp");
+      await viewer.decodes(sender, "screen", { width: 960, ...SLOW });
+      await viewer.hears(sender);
+    }
+    assert.equal((await viewer.call("sent")).protocol, "tcp");
+  }
+});
