@@ -61,13 +61,6 @@ test("a wish not to receive outlives the connection", async () => {
   await bothSeeAndHear();
 });
 
-test("all sessions closed by SIGALRM: the node says goodbye with a code that brings nobody back", async () => {
-  // Closing the sessions is what the operator wants; see the restart below for one that is to pass unnoticed.
-  const other = await browser.participant(9);
-  await other.join(await OdooChannel.create(node));
-  await other.close();
-});
-
 test("a restart by SIGFPE is survived", async () => {
   const counts = await Promise.all([ann, ben].map(async (participant) => (await participant.call("events")).length));
   on.node.signal("SIGFPE");
