@@ -1,45 +1,31 @@
 package sfu.load.nativepeer;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static sfu.load.nativepeer.Call.ANNE;
+import static sfu.load.nativepeer.Call.BERT;
+import static sfu.load.nativepeer.Call.CLARA;
+import static sfu.load.nativepeer.Call.TIMEOUT;
+import static sfu.load.nativepeer.Call.assertConnected;
+import static sfu.load.nativepeer.Call.frames;
+import static sfu.load.nativepeer.Call.sendAll;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sfu.load.ServerProcess;
-import sfu.load.client.Channel;
-import sfu.load.nativepeer.PeerEvent.Progress;
-import sfu.load.nativepeer.PeerEvent.Received;
 import sfu.load.sdp.DtlsRole;
 import sfu.load.sdp.IceProtocol;
 import sfu.protocol.ortc.StreamType;
-import sfu.protocol.signal.SessionId;
 
 /** Calls between libwebrtc in the JVM, and with a browser, through a real server. */
 class NativePeerTest {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
-
-  /** Quieter than a tenth of full scale, far louder than what a codec makes of silence. */
-  private static final double AUDIBLE = 0.01;
-
-  private static final SessionId ANNE = SessionId.of(1);
-  private static final SessionId BERT = SessionId.of("two");
-
   private static ServerProcess server;
-  private static int channels;
+  private static int calls;
 
-  private final Channel channel = server.channel("test-" + channels++);
-  private final List<PeerProcess> peers = new ArrayList<>();
+  private final Call call = new Call(server, "call " + calls++);
 
   @BeforeAll
   static void startServer() throws IOException, InterruptedException {
@@ -54,123 +40,91 @@ class NativePeerTest {
   }
 
   @AfterEach
-  void endPeers() throws InterruptedException {
-    for (PeerProcess peer : peers) {
-      peer.close();
-    }
+  void endCall() throws InterruptedException {
+    call.close();
   }
 
   @Test
   void twoNativePeersSeeAndHearEachOtherOverUdp() throws Exception {
-    PeerProcess anne = join(PeerProcess.startNative(), ANNE, IceProtocol.UDP, DtlsRole.CLIENT);
-    PeerProcess bert = join(PeerProcess.startNative(), BERT, IceProtocol.UDP, DtlsRole.SERVER);
+    PeerProcess anne = call.join(ANNE, IceProtocol.UDP, DtlsRole.CLIENT);
+    PeerProcess bert = call.join(BERT, IceProtocol.UDP, DtlsRole.SERVER);
     sendAll(anne, 640, 360, false);
     sendAll(bert, 640, 360, false);
 
-    assertSeesAndHears(anne, BERT, 640, 360);
-    assertSeesAndHears(bert, ANNE, 640, 360);
+    call.assertSeesAndHears(anne, BERT, 640, 360);
+    call.assertSeesAndHears(bert, ANNE, 640, 360);
     assertConnected(anne, "udp", "client");
     assertConnected(bert, "udp", "server");
   }
 
   @Test
   void twoNativePeersSeeAndHearEachOtherOverTcp() throws Exception {
-    PeerProcess anne = join(PeerProcess.startNative(), ANNE, IceProtocol.TCP, DtlsRole.SERVER);
-    PeerProcess bert = join(PeerProcess.startNative(), BERT, IceProtocol.TCP, DtlsRole.CLIENT);
+    PeerProcess anne = call.join(ANNE, IceProtocol.TCP, DtlsRole.SERVER);
+    PeerProcess bert = call.join(BERT, IceProtocol.TCP, DtlsRole.CLIENT);
     sendAll(anne, 640, 360, false);
     sendAll(bert, 640, 360, false);
 
-    assertSeesAndHears(anne, BERT, 640, 360);
-    assertSeesAndHears(bert, ANNE, 640, 360);
+    call.assertSeesAndHears(anne, BERT, 640, 360);
+    call.assertSeesAndHears(bert, ANNE, 640, 360);
     assertConnected(anne, "tcp", "server");
     assertConnected(bert, "tcp", "client");
   }
 
   @Test
   void theLargestLayerOfANativePeerReachesABrowserWhichIsSeenByIt() throws Exception {
-    PeerProcess anne = join(PeerProcess.startNative(), ANNE, IceProtocol.UDP, DtlsRole.CLIENT);
+    PeerProcess anne = call.join(ANNE);
     sendAll(anne, 960, 540, true);
-    PeerProcess bert = join(startBrowser(), BERT, IceProtocol.ANY, DtlsRole.CLIENT);
+    PeerProcess bert = call.joinBrowser(BERT);
     sendAll(bert, 960, 540, true);
 
-    assertSeesAndHears(bert, ANNE, 960, 540);
-    assertSeesAndHears(anne, BERT, 960, 540);
+    call.assertSeesAndHears(bert, ANNE, 960, 540);
+    call.assertSeesAndHears(anne, BERT, 960, 540);
+  }
+
+  @Test
+  void aPausedCameraStopsAndComesBackWithAKeyFrame() throws Exception {
+    PeerProcess anne = call.join(ANNE);
+    PeerProcess bert = call.join(BERT);
+    sendAll(bert, 640, 360, false);
+    call.assertSees(anne, BERT, 640, 360);
+
+    bert.send(new PeerCommand.SetActive(StreamType.CAMERA, false));
+    call.assertStopsSeeing(anne, BERT);
+    bert.send(new PeerCommand.SetActive(StreamType.CAMERA, true));
+    call.assertSees(anne, BERT, 640, 360);
+
+    anne.send(new PeerCommand.SetWanted(BERT, StreamType.CAMERA, false));
+    call.assertStopsSeeing(anne, BERT);
+    anne.send(new PeerCommand.SetWanted(BERT, StreamType.CAMERA, true));
+    call.assertSees(anne, BERT, 640, 360);
+  }
+
+  @Test
+  void aSecondCameraReplacesTheFirst() throws Exception {
+    PeerProcess anne = call.join(ANNE);
+    PeerProcess bert = call.join(BERT);
+    sendAll(bert, 640, 360, false);
+    call.assertSees(anne, BERT, 640, 360);
+
+    bert.send(new PeerCommand.SendVideo(StreamType.CAMERA, 480, 270, 15, false));
+
+    call.assertSees(anne, BERT, 480, 270);
   }
 
   @Test
   void aPeerThatDiesIsGoneForTheOthersWhichGoOn() throws Exception {
-    PeerProcess anne = join(PeerProcess.startNative(), ANNE, IceProtocol.UDP, DtlsRole.CLIENT);
-    PeerProcess bert = join(PeerProcess.startNative(), BERT, IceProtocol.UDP, DtlsRole.CLIENT);
-    SessionId clara = SessionId.of(3);
-    PeerProcess third = join(PeerProcess.startNative(), clara, IceProtocol.UDP, DtlsRole.CLIENT);
+    PeerProcess anne = call.join(ANNE);
+    PeerProcess bert = call.join(BERT);
+    PeerProcess clara = call.join(CLARA);
     sendAll(bert, 640, 360, false);
-    sendAll(third, 640, 360, false);
-    assertSeesAndHears(anne, BERT, 640, 360);
-    assertSeesAndHears(anne, clara, 640, 360);
+    sendAll(clara, 640, 360, false);
+    call.assertSeesAndHears(anne, BERT, 640, 360);
+    call.assertSeesAndHears(anne, CLARA, 640, 360);
 
     bert.kill();
 
     anne.await(PeerEvent.SessionLeft.class, left -> left.sessionId().equals(BERT), TIMEOUT);
-    long frames = progress(anne, p -> p.of(BERT, StreamType.CAMERA).isEmpty())
-        .of(clara, StreamType.CAMERA).map(Received::frames).orElseThrow();
-    progress(anne, p -> p.of(clara, StreamType.CAMERA).filter(r -> r.frames() > frames + 10).isPresent());
-  }
-
-  private PeerProcess join(PeerProcess peer, SessionId id, IceProtocol protocol, DtlsRole role) throws Exception {
-    peers.add(peer);
-    peer.send(PeerCommand.Join.of(server.api().invite(channel, id), protocol, role));
-    peer.await(PeerEvent.Joined.class, _ -> true, TIMEOUT);
-    return peer;
-  }
-
-  /** A browser with fake devices, which obeys the same commands; candidates and DTLS role are its own choice. */
-  private static PeerProcess startBrowser() throws IOException {
-    Path bundle = ServerProcess.repository().resolve("client-bundle");
-    Path chromium =
-        Stream.of(System.getenv("PATH").split(":"))
-            .map(folder -> Path.of(folder, "chromium"))
-            .filter(Files::isExecutable)
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException(
-                "this test needs the package chromium (Debian: apt-get install chromium)"));
-    for (String needed : List.of("node_modules/playwright-core", "dist/odoo_sfu.js")) {
-      if (!Files.exists(bundle.resolve(needed))) {
-        throw new IllegalStateException("the client bundle isn't built: ./sfu build makes " + bundle.resolve(needed));
-      }
-    }
-    return PeerProcess.start(
-        List.of("node", Path.of("src/test/browser/peer.mjs").toString(), bundle.toString(), chromium.toString()));
-  }
-
-  private static void sendAll(PeerProcess peer, int width, int height, boolean simulcast) throws Exception {
-    peer.send(new PeerCommand.SendAudio(440));
-    peer.send(new PeerCommand.SendVideo(StreamType.CAMERA, width, height, 15, simulcast));
-    peer.await(PeerEvent.Sending.class, sending -> sending.type() == StreamType.CAMERA, TIMEOUT);
-  }
-
-  private static void assertSeesAndHears(PeerProcess peer, SessionId other, int width, int height) throws Exception {
-    Progress sized = progress(peer, p -> p.of(other, StreamType.CAMERA)
-        .filter(camera -> camera.frames() > 0 && camera.width() == width && camera.height() == height)
-        .isPresent());
-    long frames = sized.of(other, StreamType.CAMERA).map(Received::frames).orElseThrow();
-    progress(peer, p -> p.of(other, StreamType.CAMERA).filter(camera -> camera.frames() > frames + 10).isPresent());
-    progress(peer, p -> p.of(other, StreamType.AUDIO)
-        .filter(audio -> audio.samples() > 0 && audio.audioLevel() > AUDIBLE)
-        .isPresent());
-  }
-
-  private static void assertConnected(PeerProcess peer, String protocol, String dtlsRole) throws Exception {
-    PeerEvent.Connection expected = new PeerEvent.Connection("connected", protocol, dtlsRole);
-    Progress progress = progress(peer, p -> true);
-    assertThat(progress.send()).isEqualTo(expected);
-    assertThat(progress.receive()).isEqualTo(expected);
-  }
-
-  private static Progress progress(PeerProcess peer, Predicate<Progress> fits) throws InterruptedException {
-    try {
-      return peer.await(Progress.class, fits, TIMEOUT);
-    } catch (RuntimeException e) {
-      throw new AssertionError(e.getMessage() + "\nserver: " + server.logged(), e);
-    }
+    call.progress(anne, p -> frames(p, BERT) < 0);
+    call.assertSees(anne, CLARA, 640, 360);
   }
 }
