@@ -19,7 +19,7 @@ final class Bench {
     /** In a JVM of its own, so that no case sees what the compiler learnt from another. */
     MEASURE(1, 20, 40, 200),
     /** In this JVM, long enough for the compiler: shows that it runs and what it allocates, not how fast it is. */
-    QUICK(0, 14, 6, 150);
+    QUICK(0, 14, 10, 100);
 
     private final int forks;
     private final int warmups;
@@ -69,8 +69,8 @@ final class Bench {
   private static Measurement read(BenchCase which, List<IterationResult> iterations) {
     List<IterationResult> sfu = iterations.stream().filter(i -> sum(i, "sfu") > 0).toList();
     List<IterationResult> bare = iterations.stream().filter(i -> sum(i, "sfu") == 0).toList();
-    double[] sfuNanos = sfu.stream().mapToDouble(i -> nanosPerPacket(which, i)).toArray();
-    double[] bareNanos = bare.stream().mapToDouble(i -> nanosPerPacket(which, i)).toArray();
+    double[] sfuNanos = sfu.stream().mapToDouble(Bench::nanosPerPacket).toArray();
+    double[] bareNanos = bare.stream().mapToDouble(Bench::nanosPerPacket).toArray();
     double[] ratios = new double[Math.min(sfuNanos.length, bareNanos.length)];
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = sfuNanos[i] / bareNanos[i];
@@ -82,13 +82,19 @@ final class Bench {
         which,
         Spread.of(sfuNanos),
         Spread.of(bareNanos),
+        Spread.of(sfu.stream().mapToDouble(i -> wallNanosPerPacket(which, i)).toArray()),
+        Spread.of(bare.stream().mapToDouble(i -> wallNanosPerPacket(which, i)).toArray()),
         Spread.of(ratios),
         Spread.of(bytes),
         datagrams / messages,
         (long) sfu.stream().mapToDouble(i -> sum(i, "packets")).sum());
   }
 
-  private static double nanosPerPacket(BenchCase which, IterationResult iteration) {
+  private static double nanosPerPacket(IterationResult iteration) {
+    return sum(iteration, "cpuNanos") / sum(iteration, "packets");
+  }
+
+  private static double wallNanosPerPacket(BenchCase which, IterationResult iteration) {
     return iteration.getPrimaryResult().getScore() / which.scenario().packetsOut();
   }
 

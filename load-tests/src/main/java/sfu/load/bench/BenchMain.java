@@ -11,10 +11,10 @@ import org.openjdk.jmh.runner.RunnerException;
 public final class BenchMain {
   private static final String USAGE =
       """
-      usage: ./sfu bench [--full | --quick] [--json FILE]
+      usage: ./sfu bench [--full] [--quick] [--json FILE]
 
-        --full       every scenario with every cipher and both kinds of sockets, about 12 minutes
-        --quick      a few seconds: whether it runs and what it allocates; its times mean nothing
+        --full       every scenario with every cipher and both kinds of sockets: about 12 minutes
+        --quick      a few seconds a line: whether it runs and what it allocates; its times mean nothing
         --json FILE  writes the results there too
       """;
 
@@ -22,16 +22,13 @@ public final class BenchMain {
 
   public static void main(String[] args) throws IOException {
     Locale.setDefault(Locale.ROOT);
-    List<BenchCase> cases = BenchCase.main();
-    Bench.Effort effort = Bench.Effort.MEASURE;
+    boolean full = false;
+    boolean quick = false;
     Path json = null;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
-        case "--full" -> cases = BenchCase.all();
-        case "--quick" -> {
-          cases = BenchCase.usual();
-          effort = Bench.Effort.QUICK;
-        }
+        case "--full" -> full = true;
+        case "--quick" -> quick = true;
         case "--json" -> {
           if (++i == args.length) {
             fail("--json needs a file\n" + USAGE);
@@ -45,7 +42,8 @@ public final class BenchMain {
         default -> fail("unknown: " + args[i] + "\n" + USAGE);
       }
     }
-    List<Measurement> measurements = run(cases, effort);
+    List<BenchCase> cases = full ? BenchCase.all() : quick ? BenchCase.usual() : BenchCase.main();
+    List<Measurement> measurements = run(cases, quick ? Bench.Effort.QUICK : Bench.Effort.MEASURE);
     if (json != null) {
       Report.writeJson(json, measurements);
     }

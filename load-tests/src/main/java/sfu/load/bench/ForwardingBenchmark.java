@@ -45,6 +45,8 @@ public class ForwardingBenchmark {
   private Forwarder current;
   private Sums sums;
   private long turns;
+  private long cpuNanos;
+  private long cpuBefore;
   private long allocatedBytes;
   private long allocatedBefore;
   private long packetsOutBefore;
@@ -72,6 +74,10 @@ public class ForwardingBenchmark {
     public long sfu;
 
     public long packets;
+
+    /** Processor time of the measured part: a loop that never waits, so the time that it takes if nothing else runs. */
+    public long cpuNanos;
+
     public long allocatedBytes;
     public long datagrams;
 
@@ -98,6 +104,7 @@ public class ForwardingBenchmark {
     sfu.rest();
     current = current == bare ? sfu : bare;
     turns = 0;
+    cpuNanos = 0;
     allocatedBytes = 0;
     packetsOutBefore = current.packetsOut();
     datagramsOutBefore = datagramsOut();
@@ -108,11 +115,13 @@ public class ForwardingBenchmark {
   public void offer() {
     current.offer();
     allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
+    cpuBefore = THREADS.getCurrentThreadCpuTime();
   }
 
   @Benchmark
   public void forward(Sums into) {
     current.forward();
+    cpuNanos += THREADS.getCurrentThreadCpuTime() - cpuBefore;
     turns++;
     sums = into;
     allocatedBytes += THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
@@ -135,6 +144,7 @@ public class ForwardingBenchmark {
     }
     sums.sfu = current == sfu ? 1 : 0;
     sums.packets = expected;
+    sums.cpuNanos = cpuNanos;
     sums.allocatedBytes = allocatedBytes;
     sums.datagrams = datagramsOut() - datagramsOutBefore;
     sums.messages = messagesOut() - messagesOutBefore;

@@ -3,15 +3,25 @@ package sfu.load.bench;
 /**
  * What one case came to, over the iterations of it.
  *
- * @param sfuNanos nanoseconds for each packet that the SFU sends
+ * @param sfuNanos nanoseconds of processor time for each packet that the SFU sends
  * @param bareNanos the same for the bare loop
- * @param ratio of the two, each of an iteration of the SFU to the one of the bare loop right after it
+ * @param sfuWallNanos nanoseconds by the clock on the wall: more, if other programs run
+ * @param bareWallNanos the same for the bare loop
+ * @param ratio of their processor times, each of an iteration of the SFU to the one of the bare loop right after it
  * @param sfuBytes bytes of heap that the SFU's thread allocates for each packet that it sends
  * @param segments packets that leave as one message, on average
  * @param packets that the SFU sent in the measured time
  */
 record Measurement(
-    BenchCase which, Spread sfuNanos, Spread bareNanos, Spread ratio, Spread sfuBytes, double segments, long packets) {
+    BenchCase which,
+    Spread sfuNanos,
+    Spread bareNanos,
+    Spread sfuWallNanos,
+    Spread bareWallNanos,
+    Spread ratio,
+    Spread sfuBytes,
+    double segments,
+    long packets) {
 
   /** What the packet path of an SFU may cost at most, as a multiple of the bare loop. */
   static final double TARGET = 1.3;

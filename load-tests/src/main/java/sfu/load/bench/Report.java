@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 
 /** The table, and the same as JSON. */
 final class Report {
-  private static final String HEAD_FORMAT = "%-20s %-6s %-9s %-24s %15s %15s %6s %13s %12s %9s";
+  private static final String HEAD_FORMAT = "%-20s %-6s %-9s %-24s %15s %15s %6s %13s %18s %9s";
   private static final String LINE_FORMAT =
-      "%-20s %-6s %-9s %-24s %9.0f ±%4.0f %9.0f ±%4.0f %6.2f %13s %12s %9.1f";
+      "%-20s %-6s %-9s %-24s %9.0f ±%4.0f %9.0f ±%4.0f %6.2f %13s %18s %9.1f";
 
   private Report() {}
 
@@ -42,7 +42,8 @@ final class Report {
 
   static String legend() {
     return """
-        ns: nanoseconds for each packet that goes out, the median of the iterations ± half of what lies between their quartiles.
+        ns: processor time in nanoseconds for each packet that goes out, the kernel's share included: the median of the
+        iterations ± half of what lies between their quartiles.
         ratio: SFU to bare loop, iterations that ran one after the other. bytes: heap allocated for each packet that goes out.
         segments: packets that leave in one message, on average. The time ends when the kernel has taken the packets.
         """;
