@@ -202,7 +202,7 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
     getContext().watchWith(admit.session(), new Leave(admit.seat()));
     List<Production> productions = new ArrayList<>();
     others(member, other -> productions.addAll(other.productions().values()));
-    member.session().tell(new Session.Admitted(worker, productions));
+    member.session().tell(new Session.Admitted(getContext().getSelf(), worker, productions));
     LOG.debug("channel {}: session {} joined, {} there", uuid, member.id(), members.size());
     restartEmptyTimer();
   }

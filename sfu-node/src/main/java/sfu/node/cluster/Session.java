@@ -52,7 +52,9 @@ public final class Session extends AbstractBehavior<Session.Command> {
   record Disconnected() implements Command {}
 
   /** From the channel: this session is in; {@code worker} is null in a channel without media. */
-  record Admitted(ActorRef<MediaCommand> worker, List<Production> productions) implements Command {}
+  record Admitted(
+      ActorRef<Channel.Command> channel, ActorRef<MediaCommand> worker, List<Production> productions)
+      implements Command {}
 
   /** From the channel: this session isn't, or no longer, in. */
   record Ended(int code, String reason) implements Command {}
@@ -77,7 +79,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private record MediaHappened(MediaEvent event) implements Command {}
 
-  private record WorkerLost() implements Command {}
+  private record Lost(String what) implements Command {}
 
   private enum Key {
     PING,
@@ -159,7 +161,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
         join.gateway().tell(new Gateway.FrameDone());
       }
       case Disconnected _ -> end(CloseCode.CLEAN.code(), "socket closed");
-      case Admitted(var carrying, var productions) -> admitted(carrying, productions);
+      case Admitted admitted -> admitted(admitted);
       case Ended(int code, var reason) -> end(code, reason);
       case Produced(var production) -> consumers.produced(production);
       case Unproduced(var owner, var type) -> consumers.unproduced(owner, type);
@@ -171,7 +173,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
       case Heard(var sender, var message) -> lines.notice(new ServerMessage.Broadcast(sender, message));
       case Resume(var step) -> step.run();
       case MediaHappened(var event) -> happened(event);
-      case WorkerLost _ -> end(CloseCode.ERROR.code(), "media worker lost");
+      case Lost(var what) -> end(CloseCode.ERROR.code(), what + " lost");
     }
   }
 
@@ -192,16 +194,17 @@ public final class Session extends AbstractBehavior<Session.Command> {
     channel.tell(new Channel.Admit(first.channel(), seat, getContext().getSelf()));
   }
 
-  private void admitted(ActorRef<MediaCommand> carrying, List<Production> productions) {
+  private void admitted(Admitted admitted) {
     join.gateway().tell(new Gateway.Welcome(getContext().getSelf()));
+    getContext().watchWith(admitted.channel(), new Lost("channel"));
     pingLater();
-    if (carrying == null) {
+    if (admitted.worker() == null) {
       return;
     }
-    worker = carrying;
-    lines.worker(carrying);
-    getContext().watchWith(carrying, new WorkerLost());
-    productions.forEach(consumers::produced);
+    worker = admitted.worker();
+    lines.worker(worker);
+    getContext().watchWith(worker, new Lost("media worker"));
+    admitted.productions().forEach(consumers::produced);
     lines.after(
         Key.CONNECTION,
         Timings.CONNECTION,

@@ -129,6 +129,9 @@ final class Api {
   }
 
   private CompletionStage<HttpResponse> disconnect(HttpRequest request) {
+    if (request.entity().getContentLengthOption().orElse(0) > MAX_BODY_BYTES) {
+      return now(empty(StatusCodes.CONTENT_TOO_LARGE));
+    }
     return request
         .entity()
         .toStrict(BODY_TIMEOUT.toMillis(), MAX_BODY_BYTES, Materializer.matFromSystem(system))

@@ -15,6 +15,7 @@ import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -93,6 +94,9 @@ public final class HttpServer {
     Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     if (cause instanceof EntityStreamSizeException) {
       return Api.empty(StatusCodes.CONTENT_TOO_LARGE);
+    }
+    if (cause instanceof EntityStreamException) {
+      return Api.empty(StatusCodes.BAD_REQUEST);
     }
     String path = request.getUri().path();
     if (cause instanceof TimeoutException) {
