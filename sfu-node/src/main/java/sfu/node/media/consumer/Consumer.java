@@ -88,7 +88,7 @@ public final class Consumer implements StreamSubscriber {
   @Override
   public void offer(InboundPacket packet) {
     ProducerStream stream = packet.stream();
-    if (!paused && (stream == current || stream == target)) {
+    if (!paused && (stream == current || stream == target) && transport.isConnected()) {
       transport.enqueue(this, packet);
     }
   }
@@ -159,7 +159,7 @@ public final class Consumer implements StreamSubscriber {
 
   /** Whether it would send if packets came. */
   boolean isFlowing() {
-    return !paused && !producer.isPaused() && !closed;
+    return !paused && !producer.isPaused() && !closed && transport.isConnected();
   }
 
   boolean isVideo() {

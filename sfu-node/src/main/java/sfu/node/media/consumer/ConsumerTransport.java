@@ -70,7 +70,7 @@ public final class ConsumerTransport extends Transport {
     if (consumer.rtxSsrc() != 0) {
       bySsrc.put(consumer.rtxSsrc(), consumer);
     }
-    reallocate();
+    consumer.onLayersChanged();
     return consumer;
   }
 
