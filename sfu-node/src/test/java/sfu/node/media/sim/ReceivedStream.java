@@ -246,6 +246,11 @@ final class ReceivedStream {
     return firstSequence == Long.MIN_VALUE ? 0 : highest - firstSequence + 1 - seen.size();
   }
 
+  /** The number of the packet that came so many before the last, as it is on the wire. */
+  int recentSequence(int before) {
+    return (int) (highest - before) & 0xffff;
+  }
+
   /** How often decoding could not go on with the next number but had to jump to a key frame. */
   long interruptions() {
     return decoded.stream().skip(1).filter(frame -> !frame.continues()).count();

@@ -68,6 +68,11 @@ final class SentStream {
     return transmit(packet, false, audioLevel);
   }
 
+  /** Goes on with another number, as a sender that lost its state. */
+  void renumber(int next) {
+    sequence = next;
+  }
+
   void onNack(int sequence16) {
     nacked++;
     Kept packet = kept[sequence16 & (KEPT - 1)];
