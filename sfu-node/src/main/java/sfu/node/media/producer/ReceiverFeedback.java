@@ -23,6 +23,10 @@ import sfu.protocol.stream.TransportWideReceiver;
  */
 final class ReceiverFeedback {
   private static final long REPORT_NANOS = 1_000_000_000L;
+
+  /** A client without an address, its TCP connection gone, has until consent expires to come back from another. */
+  private static final long NO_WAY_NANOS = 100_000_000L;
+
   private static final int MAX_NACKS = 256;
   private static final int MAX_COMPOUND = 1200;
 
@@ -87,14 +91,16 @@ final class ReceiverFeedback {
   /** Sends what is due in one datagram, or several if it is much. Returns when something will be due next. */
   long onTimer(long now) {
     long at = transport.reserveFeedback(MAX_COMPOUND);
-    if (at >= 0) {
-      writer.wrap(context.io.outBuffer(), at, MAX_COMPOUND);
-      writeReports(now);
-      writeTransportFeedback(now);
-      writeRequests(now);
-      if (writer.length() > 0) {
-        transport.commitFeedback(at, writer.length());
-      }
+    if (at < 0) {
+      // All that is due stays due: to look at once again would be to look without end.
+      return now + NO_WAY_NANOS;
+    }
+    writer.wrap(context.io.outBuffer(), at, MAX_COMPOUND);
+    writeReports(now);
+    writeTransportFeedback(now);
+    writeRequests(now);
+    if (writer.length() > 0) {
+      transport.commitFeedback(at, writer.length());
     }
     return nextDeadline(now);
   }
