@@ -113,7 +113,12 @@ public final class Consumer implements StreamSubscriber {
   }
 
   private boolean begin(ProducerStream stream, InboundPacket packet, long nowNanos) {
-    if (stream != target || !packet.beginsKeyFrame()) {
+    if (stream != target) {
+      return false;
+    }
+    if (!packet.beginsKeyFrame()) {
+      // Requests end when nobody answers for long. Here is a sign of life: joins the one that runs, or begins another.
+      stream.requestKeyFrame(nowNanos);
       return false;
     }
     rewriter.switchTo(packet, nowNanos);
