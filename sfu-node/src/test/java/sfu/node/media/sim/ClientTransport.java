@@ -253,7 +253,7 @@ final class ClientTransport implements AutoCloseable {
     }
   }
 
-  /** Protects and sends an RTP packet. Returns the datagram, for tests that send it again. */
+  /** Protects and sends an RTP packet. Returns the datagram. */
   byte[] sendRtp(byte[] packet, int headerLength) {
     MemorySegment.copy(packet, 0, plain, ValueLayout.JAVA_BYTE, 0, packet.length);
     MemorySegment.copy(packet, 0, cipher, ValueLayout.JAVA_BYTE, 0, headerLength);
@@ -263,6 +263,11 @@ final class ClientTransport implements AutoCloseable {
     byte[] datagram = bytes(cipher, length);
     wire.sendUp(datagram, clock.getAsLong());
     return datagram;
+  }
+
+  /** Sends bytes as they are. */
+  void sendRaw(byte[] datagram) {
+    wire.sendUp(datagram, clock.getAsLong());
   }
 
   /** Protects and sends a compound RTCP packet. */

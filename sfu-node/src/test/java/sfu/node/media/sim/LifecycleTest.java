@@ -248,10 +248,29 @@ class LifecycleTest {
       call.watch(viewer, camera);
       call.runMillis(1_000);
       call.tell(new MediaCommand.CloseChannel(SimulatedCall.CHANNEL));
+      // Goodbyes are said in real time, on the handshakes' threads.
+      call.pumpUntil(viewer.transport(), viewer.transport()::isClosedByPeer);
       call.runMillis(1_000);
       MediaReply.Load load = (MediaReply.Load) call.ask(MediaCommand.GetLoad::new);
       assertThat(load.routers() + load.transports() + load.producers() + load.consumers()).isZero();
-      call.pumpUntil(viewer.transport(), viewer.transport()::isClosedByPeer);
+    }
+  }
+
+  @Test
+  void whoJoinsWhileTheSendersMachineSleepsSeesItWake() {
+    try (SimulatedCall call = new SimulatedCall()) {
+      SimulatedCamera camera = camera(call);
+      call.runMillis(1_000);
+      camera.sleep(true);
+      ReceivedStream stream = call.watch(call.viewer(), camera);
+      // Longer than anybody asks a sender that doesn't answer.
+      call.runMillis(20_000);
+      assertThat(camera.keyFrameRequests()).isBetween(3L, 8L);
+      assertThat(stream.decoded).isEmpty();
+
+      camera.sleep(false);
+      call.runMillis(1_000);
+      assertThat(stream.decoded).hasSizeGreaterThan(18);
     }
   }
 

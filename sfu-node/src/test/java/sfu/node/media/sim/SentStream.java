@@ -29,6 +29,9 @@ final class SentStream {
   private int sequence;
   private int rtxSequence;
 
+  /** As it was sent last, encrypted. */
+  byte[] lastDatagram;
+
   long packets;
   long bytes;
   long resent;
@@ -60,12 +63,12 @@ final class SentStream {
     return timestampBase + (int) (nanos / 1000 * clockRate / 1_000_000);
   }
 
-  /** Sends a packet; {@code audioLevel} -1 for none. Returns its datagram. */
-  byte[] send(byte[] payload, boolean marker, long capturedNanos, int audioLevel) {
+  /** Sends a packet; {@code audioLevel} -1 for none. */
+  void send(byte[] payload, boolean marker, long capturedNanos, int audioLevel) {
     Kept packet = new Kept(sequence++ & 0xffff, timestampAt(capturedNanos), marker, payload);
     kept[packet.sequence & (KEPT - 1)] = packet;
     packets++;
-    return transmit(packet, false, audioLevel);
+    lastDatagram = transmit(packet, false, audioLevel);
   }
 
   /** Goes on with another number, as a sender that lost its state. */

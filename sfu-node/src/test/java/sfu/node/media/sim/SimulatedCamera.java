@@ -31,6 +31,7 @@ final class SimulatedCamera implements Source {
   private final int[] pictureIds;
   private final int[] tl0PicIdx;
   private long nextFrameNanos = Long.MIN_VALUE;
+  private boolean asleep;
 
   long keyFrames;
 
@@ -100,6 +101,11 @@ final class SimulatedCamera implements Source {
     keyFrameDue[layer] = true;
   }
 
+  /** A machine that sleeps: neither sends nor hears, and goes on with the next number as if nothing had been. */
+  void sleep(boolean asleep) {
+    this.asleep = asleep;
+  }
+
   /** Takes effect with the next frame. */
   void bitrate(int layer, int bps) {
     layerBps[layer] = bps;
@@ -107,7 +113,7 @@ final class SimulatedCamera implements Source {
 
   @Override
   public void onKeyFrameRequest(SentStream stream) {
-    keyFrameDue[stream.layer] = true;
+    keyFrameDue[stream.layer] |= !asleep;
   }
 
   long keyFrameRequests() {
@@ -125,7 +131,7 @@ final class SimulatedCamera implements Source {
     }
     nextFrameNanos = (nextFrameNanos == Long.MIN_VALUE ? nowNanos : nextFrameNanos) + FRAME_NANOS;
     for (int layer = 0; layer < layerBps.length; layer++) {
-      if (!silent[layer]) {
+      if (!silent[layer] && !asleep) {
         sendFrame(layer, nowNanos);
       }
     }
