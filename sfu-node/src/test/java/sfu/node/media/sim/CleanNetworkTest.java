@@ -3,11 +3,14 @@ package sfu.node.media.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sfu.node.media.MediaCommand;
 import sfu.node.media.MediaReply;
+import sfu.protocol.ortc.StreamType;
 
 /** What a call over a network without faults looks like from both ends. */
 class CleanNetworkTest {
@@ -106,7 +109,62 @@ class CleanNetworkTest {
       assertThat(stream.longestGapMillis(backNanos)).isLessThan(120);
       assertThat(stream.interruptions()).isZero();
       assertThat(stream.missing()).isZero();
+      // The layers' clocks are seconds apart; reports bring them together to the tick.
+      assertThat(stream.skewMillis(diedNanos)).isLessThan(0.1);
       stream.checkSeams();
+    }
+  }
+
+  @Test
+  void layersMayBeNamedByTheirSsrcs() {
+    try (SimulatedCall call = new SimulatedCall()) {
+      Publisher publisher = call.publisher();
+      SimulatedCamera camera =
+          call.produce(
+              publisher,
+              publisher.video(
+                  "camera", StreamType.CAMERA, VideoFormat.H264, false, 150_000, 500_000, 1_500_000));
+      ReceivedStream stream = call.watch(call.viewer(), camera);
+      call.runMillis(3_000);
+      assertThat(stream.lastLayer()).isEqualTo(2);
+      assertThat(stream.missing()).isZero();
+    }
+  }
+
+  @Test
+  void everyCounterWrapsWithoutATrace() {
+    try (SimulatedCall call = new SimulatedCall(100_000_000, 100_000_000)) {
+      Publisher publisher = call.publisher();
+      Viewer viewer = call.viewer();
+      SimulatedCamera camera = call.produce(publisher, publisher.camera("camera", VideoFormat.VP8, 30_000_000));
+      ReceivedStream stream = call.watch(viewer, camera);
+      viewer.transport().wire().down.loss(0.002);
+      call.runMillis(22_000);
+      // Sequence numbers of producer, consumer and transport-wide feedback have 16 bits.
+      assertThat(stream.packets).isGreaterThan(70_000);
+      assertThat(stream.missing()).isLessThanOrEqualTo(4);
+      assertThat(stream.interruptions()).isZero();
+      assertThat(call.counters().retransmissions).isGreaterThan(100);
+      assertThat(publisher.transportWide().lost()).isZero();
+      stream.checkSeams();
+    }
+  }
+
+  @Test
+  void aViewerOfManyHearsTheClocksOfAll() {
+    try (SimulatedCall call = new SimulatedCall()) {
+      Viewer viewer = call.viewer();
+      List<ReceivedStream> streams = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        Publisher publisher = call.publisher();
+        for (int j = 0; j < 5; j++) {
+          streams.add(
+              call.watch(viewer, call.produce(publisher, publisher.microphone("microphone " + i + "/" + j))));
+        }
+      }
+      call.runMillis(3_000);
+      assertThat(streams).hasSize(50).allMatch(stream -> stream.senderReport.isKnown());
+      assertThat(streams).allMatch(stream -> stream.missing() == 0 && stream.packets > 100);
     }
   }
 

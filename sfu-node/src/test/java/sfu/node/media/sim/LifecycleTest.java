@@ -194,6 +194,20 @@ class LifecycleTest {
   }
 
   @Test
+  void aFullIntraRequestIsAsGoodAsAPictureLoss() {
+    try (SimulatedCall call = new SimulatedCall()) {
+      SimulatedCamera camera = camera(call);
+      Viewer viewer = call.viewer();
+      ReceivedStream stream = call.watch(viewer, camera);
+      call.runMillis(1_000);
+      viewer.sendFir(stream, 1);
+      call.runMillis(200);
+      assertThat(camera.keyFrameRequests()).isEqualTo(1);
+      assertThat(stream.decoded.stream().filter(frame -> frame.stamp().keyFrame())).hasSize(2);
+    }
+  }
+
+  @Test
   void aClosedProducerEndsItsConsumersAndAClosedConsumerFallsSilent() {
     try (SimulatedCall call = new SimulatedCall()) {
       SimulatedCamera camera = camera(call);

@@ -189,6 +189,28 @@ class LossTest {
   }
 
   @Test
+  void anOutageOfTwoSecondsOfThreeLayersEndsAsQuickly() {
+    try (SimulatedCall call = new SimulatedCall()) {
+      Wire publishing = call.wire();
+      Publisher publisher = call.publisher(publishing);
+      SimulatedCamera camera = CleanNetworkTest.simulcast(call, publisher, "camera");
+      ReceivedStream stream = call.watch(call.viewer(), camera);
+      call.runMillis(3_000);
+      long untilNanos = call.now() + 2 * VirtualClock.SECOND;
+      outage(publishing, call.now(), untilNanos);
+      call.runMillis(6_000);
+      stream.checkSeams();
+      double backMillis = (stream.firstDecodedSince(untilNanos).atNanos() - untilNanos) / 1e6;
+      System.out.printf(
+          "2 s outage up, 3 layers: next frame after %.0f ms, %d key-frame requests, %d packets NACKed%n",
+          backMillis, camera.keyFrameRequests(), camera.streams().stream().mapToLong(s -> s.nacked).sum());
+      assertThat(backMillis).isLessThan(250);
+      assertThat(stream.lastLayer()).isEqualTo(2);
+      assertThat(stream.longestGapMillis(untilNanos + VirtualClock.SECOND)).isLessThan(120);
+    }
+  }
+
+  @Test
   void threeLayersSurviveLossOnBothLegs() {
     try (SimulatedCall call = new SimulatedCall()) {
       Wire publishing = call.wire();

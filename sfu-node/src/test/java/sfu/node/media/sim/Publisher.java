@@ -36,6 +36,7 @@ final class Publisher implements ClientTransport.Media {
   private final TransportFeedback feedback = new TransportFeedback();
   private final TransportWideSender transportWide = new TransportWideSender((sent, arrived, bytes) -> {});
   private long nextReportNanos = Long.MIN_VALUE;
+  private int nextMid;
 
   /** How far the client's wall clock is off. */
   long clockErrorNanos;
@@ -69,24 +70,24 @@ final class Publisher implements ClientTransport.Media {
   }
 
   SimulatedCamera camera(String producerId, VideoFormat format, int... layerBps) {
-    return video(producerId, StreamType.CAMERA, format, layerBps);
+    return video(producerId, StreamType.CAMERA, format, layerBps.length > 1, layerBps);
   }
 
   SimulatedCamera screen(String producerId, VideoFormat format, int... layerBps) {
-    return video(producerId, StreamType.SCREEN, format, layerBps);
+    return video(producerId, StreamType.SCREEN, format, layerBps.length > 1, layerBps);
   }
 
-  private SimulatedCamera video(String producerId, StreamType type, VideoFormat format, int... layerBps) {
-    String mid = Integer.toString(sources.size());
-    SimulatedCamera camera =
-        new SimulatedCamera(this, producerId, type, format, mid, layerBps, producerId.hashCode());
+  SimulatedCamera video(
+      String producerId, StreamType type, VideoFormat format, boolean byRid, int... layerBps) {
+    String mid = Integer.toString(nextMid++);
+    SimulatedCamera camera = new SimulatedCamera(this, producerId, type, format, mid, byRid, layerBps);
     sources.add(camera);
     return camera;
   }
 
   SimulatedMicrophone microphone(String producerId) {
     SimulatedMicrophone microphone =
-        new SimulatedMicrophone(this, producerId, Integer.toString(sources.size()), producerId.hashCode());
+        new SimulatedMicrophone(this, producerId, Integer.toString(nextMid++), producerId.hashCode());
     sources.add(microphone);
     return microphone;
   }

@@ -302,6 +302,19 @@ final class ReceivedStream {
     return longest / 1e6;
   }
 
+  /** How far timestamps and capture times drift apart between frames since then, at most, in milliseconds. */
+  double skewMillis(long sinceNanos) {
+    List<Decoded> since = decoded.stream().filter(frame -> frame.atNanos() >= sinceNanos).toList();
+    Decoded first = since.getFirst();
+    double worst = 0;
+    for (Decoded frame : since) {
+      double byTimestamp = (frame.timestamp() - first.timestamp()) / 90.0;
+      double byCapture = (frame.stamp().capturedNanos() - first.stamp().capturedNanos()) / 1e6;
+      worst = Math.max(worst, Math.abs(byTimestamp - byCapture));
+    }
+    return worst;
+  }
+
   /** Fails where a decoder would see a seam: in timestamps, picture ids or base layer indices. */
   void checkSeams() {
     for (int i = 1; i < decoded.size(); i++) {

@@ -35,9 +35,11 @@ final class SimulatedCamera implements Source {
 
   long keyFrames;
 
+  /** {@code byRid}: layers are named by rid, and their SSRCs learnt; else the SSRCs are announced. */
   SimulatedCamera(
-      Publisher publisher, String producerId, StreamType type, VideoFormat format, String mid, int[] layerBps,
-      long seed) {
+      Publisher publisher, String producerId, StreamType type, VideoFormat format, String mid, boolean byRid,
+      int... layerBps) {
+    long seed = producerId.hashCode();
     this.producerId = producerId;
     this.type = type;
     this.format = format;
@@ -49,9 +51,8 @@ final class SimulatedCamera implements Source {
     this.pictureIds = new int[layerBps.length];
     this.tl0PicIdx = new int[layerBps.length];
     List<RtpEncodingParameters> encodings = new ArrayList<>();
-    boolean simulcast = layerBps.length > 1;
     for (int i = 0; i < layerBps.length; i++) {
-      String rid = simulcast ? "r" + i : null;
+      String rid = byRid ? "r" + i : null;
       SentStream stream =
           new SentStream(
               publisher, i, VideoFormat.PAYLOAD_TYPE, VideoFormat.RTX_PAYLOAD_TYPE, mid, rid, 90_000, random);
@@ -61,9 +62,9 @@ final class SimulatedCamera implements Source {
       tl0PicIdx[i] = random.nextInt(256);
       encodings.add(
           new RtpEncodingParameters(
-              simulcast ? null : Integer.toUnsignedLong(stream.ssrc),
+              byRid ? null : Integer.toUnsignedLong(stream.ssrc),
               rid,
-              simulcast ? null : new RtpEncodingParameters.Rtx(Integer.toUnsignedLong(stream.rtxSsrc())),
+              byRid ? null : new RtpEncodingParameters.Rtx(Integer.toUnsignedLong(stream.rtxSsrc())),
               null, null, "L1T2", null, (long) layerBps[i], null));
     }
     this.parameters =

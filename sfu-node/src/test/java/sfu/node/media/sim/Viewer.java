@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import sfu.protocol.rtcp.FullIntraRequest;
 import sfu.protocol.rtcp.Nack;
 import sfu.protocol.rtcp.PictureLossIndication;
 import sfu.protocol.rtcp.ReceiverReport;
@@ -168,6 +169,13 @@ final class Viewer implements ClientTransport.Media {
   void sendPli(ReceivedStream stream) {
     writer.wrap(MemorySegment.ofArray(compound), 0, MAX_COMPOUND);
     PictureLossIndication.write(writer, LOCAL_SSRC, stream.ssrc);
+    send();
+  }
+
+  /** The same by the other message for it (RFC 5104). */
+  void sendFir(ReceivedStream stream, int number) {
+    writer.wrap(MemorySegment.ofArray(compound), 0, MAX_COMPOUND);
+    FullIntraRequest.write(writer, LOCAL_SSRC, stream.ssrc, number);
     send();
   }
 
