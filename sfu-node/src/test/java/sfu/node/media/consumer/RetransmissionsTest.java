@@ -1,0 +1,48 @@
+package sfu.node.media.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RetransmissionsTest {
+  private static final long MILLI = 1_000_000L;
+  private static final long ROUND_TRIP = 80 * MILLI;
+
+  private final Retransmissions retransmissions = new Retransmissions();
+
+  @Test
+  void whoAsksTwiceWithinARoundTripIsAnsweredOnce() {
+    assertThat(ask(7, 0)).isTrue();
+    assertThat(ask(7, 79)).isFalse();
+    assertThat(ask(7, 80)).isTrue();
+    assertThat(ask(7, 100)).isFalse();
+  }
+
+  @Test
+  void otherNumbersAndOtherStreamsAreOtherPackets() {
+    assertThat(ask(7, 0)).isTrue();
+    assertThat(ask(8, 1)).isTrue();
+    assertThat(retransmissions.isWorthwhile(2, 7, ROUND_TRIP, 2 * MILLI)).isTrue();
+  }
+
+  @Test
+  void aRoundTripOfNextToNothingStillTakesTenMilliseconds() {
+    assertThat(retransmissions.isWorthwhile(1, 7, 1, 0)).isTrue();
+    assertThat(retransmissions.isWorthwhile(1, 7, 1, 9 * MILLI)).isFalse();
+    assertThat(retransmissions.isWorthwhile(1, 7, 1, 10 * MILLI)).isTrue();
+  }
+
+  @Test
+  void aThousandASecondAreEnough() {
+    int sent = 0;
+    for (int i = 0; i < 5_000; i++) {
+      sent += ask(i, i / 10) ? 1 : 0;
+    }
+    assertThat(sent).isEqualTo(1_000);
+    assertThat(ask(9_999, 1_000)).isTrue();
+  }
+
+  private boolean ask(int sequence, long millis) {
+    return retransmissions.isWorthwhile(1, sequence, ROUND_TRIP, millis * MILLI);
+  }
+}
