@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -31,6 +32,7 @@ public final class TestNode implements BeforeAllCallback, AfterAllCallback {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Map<String, String> environment = new HashMap<>();
+  private Path demo;
   private Node node;
   private int port;
 
@@ -39,6 +41,12 @@ public final class TestNode implements BeforeAllCallback, AfterAllCallback {
     for (int i = 0; i < environment.length; i += 2) {
       this.environment.put(environment[i], environment[i + 1]);
     }
+  }
+
+  /** In demo mode, with the call page from this folder. */
+  TestNode withDemo(Path folder) {
+    demo = folder;
+    return this;
   }
 
   @Override
@@ -51,7 +59,10 @@ public final class TestNode implements BeforeAllCallback, AfterAllCallback {
     environment.put("PORT", String.valueOf(port));
     environment.putIfAbsent("NUM_WORKERS", "1");
     Config config = Config.from(environment, InetAddress::getByName);
-    node = Node.start(config, Optional.empty(), new MediaWorkers(config.rtc())).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    node =
+        Node.start(config, Optional.ofNullable(demo), new MediaWorkers(config.rtc()))
+            .toCompletableFuture()
+            .get(30, TimeUnit.SECONDS);
   }
 
   @Override

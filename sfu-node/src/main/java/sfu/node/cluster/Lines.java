@@ -118,10 +118,15 @@ final class Lines {
 
   /** Asks the worker; no answer in time counts as {@link MediaReply.Failed}. */
   void askWorker(Function<ActorRef<MediaReply>, MediaCommand> question, Consumer<MediaReply> onReply) {
+    askWorker(Timings.WORKER, question, onReply);
+  }
+
+  void askWorker(
+      Duration timeout, Function<ActorRef<MediaReply>, MediaCommand> question, Consumer<MediaReply> onReply) {
     context.ask(
         MediaReply.class,
         worker,
-        Timings.WORKER,
+        timeout,
         question::apply,
         (reply, failure) -> {
           MediaReply answer = reply == null ? new MediaReply.Failed("the media worker didn't answer") : reply;

@@ -216,6 +216,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private void openTransport(String transportId, Direction direction, ActorRef<MediaEvent> owner) {
     lines.askWorker(
+        // Longer than the session waits for it: an overloaded worker is a client's reason to come back (4107).
+        Timings.CONNECTION.multipliedBy(2),
         replyTo ->
             new MediaCommand.OpenTransport(join.channel().uuid(), transportId, direction, owner, replyTo),
         reply -> {

@@ -1,0 +1,237 @@
+package sfu.node.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import sfu.node.media.MediaCommand;
+import sfu.node.media.MediaReply;
+import sfu.protocol.ortc.RtpParameters;
+import sfu.protocol.ortc.StreamType;
+import sfu.protocol.signal.SessionId;
+import sfu.protocol.signal.SessionInfo;
+
+/** One channel with scripted sessions, registry and workers, in virtual time. */
+class ChannelTest {
+
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          ManualTime.config().withFallback(ConfigFactory.parseString("pekko.actor.provider = local")));
+  private static final ManualTime TIME = ManualTime.get(KIT.system());
+  private static final ChannelRecord RECORD = new ChannelRecord("uuid", "iss", "addr", null, true, null, 0);
+
+  private final TestProbe<ChannelRegistry.Command> registry = KIT.createTestProbe(ChannelRegistry.Command.class);
+  private final TestProbe<WorkerPool.Command> pool = KIT.createTestProbe(WorkerPool.Command.class);
+  private final TestProbe<MediaCommand> worker = KIT.createTestProbe(MediaCommand.class);
+  private final TestProbe<ChannelRegistry.Created> creator = KIT.createTestProbe(ChannelRegistry.Created.class);
+  private final TestProbe<String> passivated = KIT.createTestProbe(String.class);
+  private ActorRef<Channel.Command> channel = spawn(2);
+
+  @AfterEach
+  void end() {
+    KIT.stop(channel);
+  }
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  private ActorRef<Channel.Command> spawn(int capacity) {
+    return KIT.spawn(
+        Channel.create("uuid", capacity, registry.getRef(), pool.getRef(), () -> passivated.getRef().tell("passivated")));
+  }
+
+  private void open() {
+    channel.tell(new Channel.Open(RECORD, creator.getRef()));
+    registry.expectMessageClass(ChannelRegistry.Put.class);
+  }
+
+  private record Person(Seat seat, TestProbe<Session.Command> session) {}
+
+  private Person knock(Object id, String connection) {
+    SessionId session = id instanceof Integer number ? SessionId.of(number) : SessionId.of((String) id);
+    Person person = new Person(new Seat(session, connection), KIT.createTestProbe(Session.Command.class));
+    channel.tell(new Channel.Admit(RECORD, person.seat(), person.session().getRef()));
+    return person;
+  }
+
+  private Person enter(Object id, String connection) {
+    Person person = knock(id, connection);
+    person.session().expectMessageClass(Session.Admitted.class);
+    return person;
+  }
+
+  private Person first() {
+    Person person = knock(1, "a");
+    pool.expectMessageClass(WorkerPool.Pick.class).replyTo().tell(new WorkerPool.Picked(worker.getRef()));
+    assertThat(person.session().expectMessageClass(Session.Admitted.class).worker()).isEqualTo(worker.getRef());
+    return person;
+  }
+
+  private static Production production(Seat seat, StreamType type, String id) {
+    return new Production(id, seat.id(), type, true, new RtpParameters("0", null, null, null, null, null), "cname");
+  }
+
+  @Test
+  void openingTwiceKeepsTheFirst() {
+    open();
+    channel.tell(
+        new Channel.Open(
+            new ChannelRecord("uuid", "iss", "addr", "other", true, null, 5), creator.getRef()));
+    assertThat(creator.receiveMessage()).isEqualTo(new ChannelRegistry.Created("uuid"));
+    registry.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void allSessionsGoToTheWorkerPickedForTheFirst() {
+    open();
+    Person one = knock(1, "a");
+    Person two = knock(2, "b");
+    pool.expectMessageClass(WorkerPool.Pick.class).replyTo().tell(new WorkerPool.Picked(worker.getRef()));
+    assertThat(one.session().expectMessageClass(Session.Admitted.class).worker()).isEqualTo(worker.getRef());
+    assertThat(two.session().expectMessageClass(Session.Admitted.class).worker()).isEqualTo(worker.getRef());
+    pool.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void withoutAWorkerSessionsAreSentAwaySoThatTheyReconnect() {
+    open();
+    Person one = knock(1, "a");
+    pool.expectMessageClass(WorkerPool.Pick.class).replyTo().tell(new WorkerPool.Picked(null));
+    assertThat(one.session().expectMessageClass(Session.Ended.class).code()).isEqualTo(1011);
+  }
+
+  @Test
+  void aWorkerThatIsLostIsReplacedForTheNextSession() {
+    open();
+    first();
+    worker.stop();
+    TestProbe<MediaCommand> another = KIT.createTestProbe(MediaCommand.class);
+    KIT.createTestProbe().awaitAssert(() -> {
+      Person next = knock(2, "b");
+      pool.expectMessageClass(WorkerPool.Pick.class, Duration.ofMillis(100))
+          .replyTo().tell(new WorkerPool.Picked(another.getRef()));
+      return next;
+    });
+  }
+
+  @Test
+  void aFullChannelRefusesButReplacesTheSameId() {
+    open();
+    Person one = first();
+    Person two = enter(2, "b");
+    assertThat(knock(3, "c").session().expectMessageClass(Session.Ended.class).code()).isEqualTo(4109);
+
+    enter(1, "d");
+
+    assertThat(one.session().expectMessageClass(Session.Ended.class).code()).isEqualTo(4108);
+    assertThat(two.session().receiveMessage()).isEqualTo(new Session.PeerLeft(SessionId.of(1)));
+  }
+
+  @Test
+  void whatAReplacedSessionStillSaysIsIgnored() {
+    open();
+    Person old = first();
+    Person two = enter(2, "b");
+    enter(1, "c");
+    two.session().expectMessageClass(Session.PeerLeft.class);
+    channel.tell(new Channel.Broadcast(old.seat(), null));
+    channel.tell(new Channel.Leave(old.seat()));
+    two.session().expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void streamsAreOfferedToOthersAndToThoseWhoCome() {
+    open();
+    Person one = first();
+    Production camera = production(one.seat(), StreamType.CAMERA, "p");
+    channel.tell(new Channel.Produce(one.seat(), camera, SessionInfo.cameraOn(true)));
+    Person two = knock(2, "b");
+    assertThat(two.session().expectMessageClass(Session.Admitted.class).productions()).containsExactly(camera);
+    channel.tell(new Channel.SetActive(one.seat(), StreamType.CAMERA, false, SessionInfo.cameraOn(false)));
+    assertThat(two.session().receiveMessage()).isEqualTo(new Session.Produced(camera.withActive(false)));
+    assertThat(two.session().receiveMessage())
+        .isEqualTo(new Session.InfosChanged(Map.of("1", SessionInfo.cameraOn(false))));
+    channel.tell(new Channel.Unproduce(one.seat(), StreamType.CAMERA, SessionInfo.cameraOn(false)));
+    assertThat(two.session().receiveMessage())
+        .isEqualTo(new Session.Unproduced(one.seat().id(), StreamType.CAMERA));
+    one.session().expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void aSessionThatCrashesLeaves() {
+    open();
+    Person one = first();
+    Person two = enter(2, "b");
+    one.session().stop();
+    assertThat(two.session().receiveMessage()).isEqualTo(new Session.PeerLeft(SessionId.of(1)));
+  }
+
+  @Test
+  void kicksCountOnlyFromTheCreatorsAddress() {
+    open();
+    Person one = first();
+    channel.tell(new Channel.Kick("another", List.of(SessionId.of(1))));
+    one.session().expectNoMessage(Duration.ZERO);
+    channel.tell(new Channel.Kick("addr", List.of(SessionId.of(9), SessionId.of("1"))));
+    assertThat(one.session().expectMessageClass(Session.Ended.class).code()).isEqualTo(4108);
+  }
+
+  @Test
+  void oneSessionOrNoneFor60MinutesClosesTheChannel() {
+    open();
+    Person one = first();
+    TIME.timePasses(Duration.ofMinutes(59));
+    Person two = enter(2, "b");
+    TIME.timePasses(Duration.ofMinutes(120));
+    one.session().expectNoMessage(Duration.ZERO);
+    channel.tell(new Channel.Leave(two.seat()));
+    one.session().expectMessageClass(Session.PeerLeft.class);
+    TIME.timePasses(Duration.ofMinutes(60));
+    assertThat(one.session().expectMessageClass(Session.Ended.class).code()).isEqualTo(4108);
+    assertThat(registry.receiveMessage()).isEqualTo(new ChannelRegistry.Remove("uuid"));
+    passivated.expectMessage("passivated");
+  }
+
+  @Test
+  void aChannelThatItsNodeLostBeginsAnewFromTheRegistrysCopy() {
+    Person one = knock(1, "a");
+    assertThat(registry.expectMessageClass(ChannelRegistry.Put.class).channel()).isEqualTo(RECORD);
+    pool.expectMessageClass(WorkerPool.Pick.class).replyTo().tell(new WorkerPool.Picked(worker.getRef()));
+    one.session().expectMessageClass(Session.Admitted.class);
+  }
+
+  @Test
+  void statsCountWhoIsThereAndWhatTheWorkerReceives() {
+    open();
+    Person one = first();
+    channel.tell(new Channel.ChangeInfo(one.seat(), SessionInfo.cameraOn(true), false));
+    TestProbe<ChannelStats> stats = KIT.createTestProbe(ChannelStats.class);
+    channel.tell(new Channel.GetStats(RECORD, stats.getRef()));
+    worker.expectMessageClass(MediaCommand.GetBitRates.class)
+        .replyTo().tell(new MediaReply.ChannelBitRates("uuid", 5, 700_000, 0));
+    assertThat(stats.receiveMessage()).isEqualTo(new ChannelStats(RECORD, 1, 1, 0, 5, 700_000, 0));
+    assertThat(new ChannelStats(RECORD, 1, 1, 0, 5, 700_000, 0).totalBps()).isEqualTo(700_005);
+  }
+
+  @Test
+  void statsDontWaitForAWorkerThatSaysNothing() {
+    open();
+    first();
+    TestProbe<ChannelStats> stats = KIT.createTestProbe(ChannelStats.class);
+    channel.tell(new Channel.GetStats(RECORD, stats.getRef()));
+    worker.expectMessageClass(MediaCommand.GetBitRates.class);
+    TIME.timePasses(Duration.ofSeconds(1));
+    assertThat(stats.receiveMessage().totalBps()).isZero();
+  }
+}
