@@ -24,6 +24,8 @@ final class Linux {
   /** Like the former without the system's maximum, for who has CAP_NET_ADMIN. */
   static final int SO_SNDBUFFORCE = 32;
   static final int SO_RCVBUFFORCE = 33;
+  /** When the kernel got a datagram: a timespec of CLOCK_REALTIME, the only clock it offers for this. */
+  static final int SO_TIMESTAMPNS = 35;
   static final int SO_RXQ_OVFL = 40;
   static final int SOL_TCP = 6;
   static final int TCP_NODELAY = 1;
@@ -66,6 +68,8 @@ final class Linux {
   static final int CMSG_TYPE_OFFSET = 12;
   static final int CMSG_DATA_OFFSET = 16;
   static final int CMSG_ALIGNMENT = 8;
+
+  static final int CLOCK_REALTIME = 0;
 
   static final int EPERM = 1;
   static final int EINTR = 4;

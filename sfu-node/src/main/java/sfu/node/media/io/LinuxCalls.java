@@ -53,6 +53,7 @@ final class LinuxCalls {
   private static final MethodHandle MMAP = handle(
       "mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
   private static final MethodHandle MUNMAP = ints("munmap", JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle CLOCK_GETTIME = ints("clock_gettime", JAVA_INT, JAVA_LONG);
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(find("strerror"), FunctionDescriptor.of(ADDRESS.withTargetLayout(
           MemoryLayout.sequenceLayout(256, java.lang.foreign.ValueLayout.JAVA_BYTE)), JAVA_INT));
@@ -177,6 +178,20 @@ final class LinuxCalls {
     } catch (Throwable t) {
       throw unexpected(t);
     }
+  }
+
+  /** The clock that the kernel stamps datagrams with, in nanoseconds since 1970; it may jump. */
+  long realTimeNanos() {
+    try {
+      int r = (int) CLOCK_GETTIME.invokeExact(capture, Linux.CLOCK_REALTIME, cell.address());
+      return r < 0 ? 0 : timespecNanos(cell, 0);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static long timespecNanos(MemorySegment segment, long offset) {
+    return segment.get(JAVA_LONG, offset) * NANOS_A_SECOND + segment.get(JAVA_LONG, offset + 8);
   }
 
   private int epollWait2(int epoll, long events, int max, long timeout) {

@@ -180,6 +180,11 @@ final class LinuxIo extends SocketIo {
   }
 
   @Override
+  public long datagramAgeNanos() {
+    return receiver.ageNanos();
+  }
+
+  @Override
   public void wakeup() {
     wakeup.signal();
   }

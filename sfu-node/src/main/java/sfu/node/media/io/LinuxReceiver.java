@@ -16,7 +16,10 @@ final class LinuxReceiver {
   /** Each may hold as much as an IP packet; only pages that something was received into take memory. */
   private static final int MESSAGES = 64;
   private static final int SLOT_BYTES = 64 * 1024;
-  private static final int CONTROL_BYTES = 64;
+  /** UDP_GRO and SO_RXQ_OVFL take 24 bytes each, SO_TIMESTAMPNS 32. */
+  private static final int CONTROL_BYTES = 96;
+  /** A clock that was set between the stamp and us must not turn into an age. */
+  private static final long MAX_AGE_NANOS = 1_000_000_000;
 
   private final LinuxCalls calls;
   private final int fd;
@@ -31,6 +34,8 @@ final class LinuxReceiver {
   /** The kernel's count of datagrams it dropped on this socket, 32 bits that go round. */
   private int overflown;
   private int groLength;
+  private long stampNanos;
+  private long ageNanos;
   /** How many headers the last call wrote over. */
   private int used;
 
@@ -63,16 +68,24 @@ final class LinuxReceiver {
     int received = Math.max(0, calls.receiveMessages(fd, headers.address(), MESSAGES));
     used = received;
     stats.increment(Counter.RECEIVE_CALLS);
+    long nowNanos = received > 0 ? calls.realTimeNanos() : 0;
     for (int i = 0; i < received; i++) {
-      deliver(i);
+      deliver(i, nowNanos);
     }
+    ageNanos = 0;
   }
 
-  private void deliver(int message) {
+  /** How long the datagram that is being delivered has waited for the call that received it, 0 if none is. */
+  long ageNanos() {
+    return ageNanos;
+  }
+
+  private void deliver(int message, long nowNanos) {
     long header = (long) message * Linux.MMSGHDR_BYTES;
     long name = (long) message * Sockaddr.SLOT_BYTES;
     int length = headers.get(JAVA_INT, header + Linux.MESSAGE_LENGTH_OFFSET);
     readControls((long) message * CONTROL_BYTES, headers.get(JAVA_LONG, header + Linux.CONTROL_LENGTH_OFFSET));
+    ageNanos = stampNanos == 0 ? 0 : Math.clamp(nowNanos - stampNanos, 0, MAX_AGE_NANOS);
 
     int segmentLength = groLength > 0 ? groLength : length;
     int datagrams = length == 0 ? 1 : (length + segmentLength - 1) / segmentLength;
@@ -100,6 +113,7 @@ final class LinuxReceiver {
 
   private void readControls(long start, long length) {
     groLength = 0;
+    stampNanos = 0;
     long at = start;
     long end = start + length;
     while (end - at >= Linux.CMSG_DATA_OFFSET + Integer.BYTES) {
@@ -111,6 +125,8 @@ final class LinuxReceiver {
       } else if (level == Linux.SOL_SOCKET && type == Linux.SO_RXQ_OVFL) {
         stats.add(Counter.DATAGRAMS_OVERFLOWN, value - overflown);
         overflown = value;
+      } else if (level == Linux.SOL_SOCKET && type == Linux.SO_TIMESTAMPNS) {
+        stampNanos = LinuxCalls.timespecNanos(controls, at + Linux.CMSG_DATA_OFFSET);
       }
       long size = controls.get(JAVA_LONG, at);
       at += (size + Linux.CMSG_ALIGNMENT - 1) & -Linux.CMSG_ALIGNMENT;

@@ -26,6 +26,7 @@ record LinuxSockets(LinuxCalls calls, int epoll, int wakeup, int udp, int listen
       // Without these two, a datagram a message is received and overflows go uncounted; nothing else changes.
       calls.setOption(udp, Linux.SOL_UDP, Linux.UDP_GRO, 1);
       calls.setOption(udp, Linux.SOL_SOCKET, Linux.SO_RXQ_OVFL, 1);
+      calls.setOption(udp, Linux.SOL_SOCKET, Linux.SO_TIMESTAMPNS, 1);
 
       PortSearch tcpSearch = new PortSearch("TCP", bind, range, udpSearch.port() - range.min());
       int listener = opened[3] = bindFirstFree(calls, Linux.SOCK_STREAM, family, tcpSearch);

@@ -71,6 +71,14 @@ public interface NetIo extends AutoCloseable {
    */
   void poll(long timeoutNanos, Handler handler);
 
+  /**
+   * Within {@link Handler#onDatagram}: how long ago the datagram reached the machine, in nanoseconds, counted back from
+   * the poll's first delivery; 0 where the system doesn't tell. A loop that is late must not look like a slow network.
+   */
+  default long datagramAgeNanos() {
+    return 0;
+  }
+
   /** Ends a wait in {@link #poll}, or keeps the next one from waiting. Any thread; many calls cost as one. */
   void wakeup();
 

@@ -162,7 +162,7 @@ public final class ProducerTransport extends Transport {
     int at = extension > 0 ? rtp.extensionOffset(extension) : -1;
     if (at >= 0 && rtp.extensionLength(extension) >= 2) {
       int sequence = ExtensionValue.readTransportSequence(rtp.segment(), rtp.offset() + at);
-      feedback.onTransportSequence(sequence, rtp.ssrc(), rtp.length(), now);
+      feedback.onTransportSequence(sequence, rtp.ssrc(), rtp.length(), now - context.io.datagramAgeNanos());
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.List;
@@ -43,6 +44,34 @@ final class LinuxIoTest extends LifecycleContract {
     assertThat(io.stats().get(Counter.GSO_DATAGRAMS)).isEqualTo(10);
     assertThat(io.stats().get(Counter.SEND_CALLS)).isEqualTo(1);
     assertThat(io.stats().get(Counter.DATAGRAMS_OUT)).isEqualTo(11);
+  }
+
+  @Test
+  void theTimeThatADatagramWaitedForThePollIsKnown() throws Exception {
+    NetIo io = open(V4);
+    DatagramSocket client = client(V4);
+    long[] age = new long[1];
+    NetIo.Handler handler = new RecordingHandler() {
+      @Override
+      public void onDatagram(MemorySegment segment, long offset, int length, long hi, long lo, int port) {
+        age[0] = io.datagramAgeNanos();
+      }
+    };
+    // Linux begins to stamp a moment after it was asked to; until then a stamp is that of the call that receives.
+    for (int attempt = 0; attempt < 100 && age[0] < 2_000_000; attempt++) {
+      age[0] = -1;
+      long before = System.nanoTime();
+      client.send(new DatagramPacket(new byte[20], 20, V4, io.udpPort()));
+      while (System.nanoTime() - before < 3_000_000) {
+        Thread.onSpinWait();
+      }
+      while (age[0] < 0) {
+        io.poll(10_000_000, handler);
+      }
+      assertThat(age[0]).isLessThanOrEqualTo(System.nanoTime() - before + 1_000_000);
+    }
+    assertThat(age[0]).isGreaterThanOrEqualTo(2_000_000);
+    assertThat(io.datagramAgeNanos()).isZero();
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Keeps what a poll delivers; bytes are copied at the end of the batch, when they must still be there. */
-final class RecordingHandler implements NetIo.Handler {
+class RecordingHandler implements NetIo.Handler {
 
   record Packet(byte[] bytes, long addressHi, long addressLo, int port, Path path) {
     String text() {
