@@ -7,6 +7,14 @@ import type { ProducerOptionsByKind, StreamType, TransportsConfig } from "./prot
 /** ICE often mends itself after a change of network; this long we let it try. */
 const DISCONNECTED_GRACE_MILLIS = 5_000;
 
+/**
+ * kbit/s, as Chromium understands `videoGoogleStartBitrate`; servers send 1000000. Told such a start while it probes on
+ * behalf of a microphone alone, as it does for the first second, Chromium takes the next probe, which is no faster than
+ * sound, for the capacity of the line, and the camera stays at its lowest layer for a minute. From below 1260 it goes on
+ * probing and is at the full rate within half a second.
+ */
+const MAX_START_BITRATE_KBPS = 1_000;
+
 export interface MediaOptions {
   device: Device;
   iceServers: RTCIceServer[] | undefined;
@@ -44,7 +52,7 @@ export class Media {
     const common = iceServers ? { iceServers } : {};
     this.#onDead = onDead;
     this.rtpCapabilities = device.recvRtpCapabilities;
-    this.producerOptions = config.producerOptionsByKind ?? {};
+    this.producerOptions = withSaneStart(config.producerOptionsByKind ?? {});
     this.send = device.createSendTransport({ ...config.ctsConfig, ...common });
     this.receive = device.createRecvTransport({ ...config.stcConfig, ...common });
     this.#wire(this.send, "CONNECT_CTS_TRANSPORT", bus);
@@ -108,4 +116,14 @@ export class Media {
       this.#onDead(new Error(reason));
     }
   }
+}
+
+function withSaneStart(optionsByKind: ProducerOptionsByKind): ProducerOptionsByKind {
+  const { video } = optionsByKind;
+  const start = video?.codecOptions?.videoGoogleStartBitrate;
+  if (start === undefined || start <= MAX_START_BITRATE_KBPS) {
+    return optionsByKind;
+  }
+  const codecOptions = { ...video?.codecOptions, videoGoogleStartBitrate: MAX_START_BITRATE_KBPS };
+  return { ...optionsByKind, video: { ...video, codecOptions } };
 }
