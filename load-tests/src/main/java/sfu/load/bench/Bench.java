@@ -19,7 +19,7 @@ final class Bench {
     /** In a JVM of its own, so that no case sees what the compiler learnt from another. */
     MEASURE(1, 20, 40, 200),
     /** In this JVM, long enough for the compiler: shows that it runs and what it allocates, not how fast it is. */
-    QUICK(0, 14, 10, 100);
+    QUICK(0, 20, 10, 100);
 
     private final int forks;
     private final int warmups;
