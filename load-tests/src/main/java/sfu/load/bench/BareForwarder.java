@@ -18,8 +18,9 @@ import sfu.protocol.srtp.SrtpReceiver;
 import sfu.protocol.srtp.SrtpSender;
 
 /**
- * The same loop without an SFU in it: receives by the same sockets, decrypts each packet once, copies its header, encrypts
- * it for each viewer, and sends; viewers outside, packets inside. The least that any forwarder of SRTP has to do.
+ * The same loop without an SFU in it: receives by the same sockets, decrypts each packet once, copies its header,
+ * encrypts it for each viewer, and sends; viewers outside, packets inside. The least that any forwarder of SRTP has to
+ * do.
  */
 final class BareForwarder implements Forwarder, NetIo.Handler {
   private static final int MAX_POLLS = 1000;

@@ -25,8 +25,8 @@ import sfu.protocol.srtp.SrtpCrypto;
 import sfu.protocol.srtp.SrtpProfile;
 
 /**
- * Time that one turn takes. Iterations alternate between the SFU and the bare loop, which live side by side in one JVM: what
- * else the machine does hits both alike. Encrypting and sending what comes in is not in the measured time.
+ * Time that one turn takes. Iterations alternate between the SFU and the bare loop, which live side by side in one JVM:
+ * what else the machine does hits both alike. Encrypting and sending what comes in is not in the measured time.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

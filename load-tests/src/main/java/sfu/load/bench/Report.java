@@ -44,8 +44,8 @@ final class Report {
     return """
         ns: processor time in nanoseconds for each packet that goes out, the kernel's share included: the median of the
         iterations ± half of what lies between their quartiles.
-        ratio: SFU to bare loop, iterations that ran one after the other. bytes: heap allocated for each packet that goes out.
-        segments: packets that leave in one message, on average. The time ends when the kernel has taken the packets.
+        ratio: SFU to bare loop, iterations that ran one after the other. bytes: heap allocated for each packet that
+        goes out. segments: packets that leave in one message, on average. The time ends when the kernel has them.
         """;
   }
 

@@ -31,8 +31,8 @@ import sfu.protocol.srtp.SrtpCrypto;
 import sfu.protocol.srtp.SrtpProfile;
 
 /**
- * The SFU: a real worker without its thread, whose transports were connected by real ICE checks and DTLS handshakes. Its
- * clock is the system's, so its timers (reports, feedback, layers) run within the measured time.
+ * The SFU: a real worker without its thread, whose transports were connected by real ICE checks and DTLS handshakes.
+ * Its clock is the system's, so its timers (reports, feedback, layers) run within the measured time.
  */
 final class SfuForwarder implements Forwarder {
   private static final String CHANNEL = "bench";

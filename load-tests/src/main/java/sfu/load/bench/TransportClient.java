@@ -18,8 +18,8 @@ import sfu.protocol.ortc.TransportConfig;
 import sfu.protocol.srtp.SrtpProfile;
 
 /**
- * The client's end of one transport: nominates its path by a check, then speaks DTLS as the client. The caller turns the
- * server between {@link #poll}s.
+ * The client's end of one transport: nominates its path by a check, then speaks DTLS as the client. The caller turns
+ * the server between {@link #poll}s.
  */
 final class TransportClient implements DtlsEndpoint.Listener, AutoCloseable {
   private static final DtlsCertificate CERTIFICATE = DtlsCertificate.generate();

@@ -16,9 +16,9 @@ import sfu.protocol.rtp.HeaderExtensionUri;
 import sfu.protocol.rtp.RtpHeaderWriter;
 
 /**
- * The packets of a VP8 camera as a browser sends them: frames of a burst each, three temporal layers, the descriptor with
- * picture id, TL0PICIDX and temporal id, and the header extensions mid, abs-send-time and transport-wide-cc. The first
- * frame is the only key frame.
+ * The packets of a VP8 camera as a browser sends them: frames of a burst each, three temporal layers, the descriptor
+ * with picture id, TL0PICIDX and temporal id, and the header extensions mid, abs-send-time and transport-wide-cc.
+ * The first frame is the only key frame.
  */
 final class VideoPackets {
   /** Length of each packet before it is encrypted, in bytes. */
@@ -62,7 +62,8 @@ final class VideoPackets {
         List.of(
             new RtpHeaderExtensionParameters(HeaderExtensionUri.MID, MID, false, Map.of()),
             new RtpHeaderExtensionParameters(HeaderExtensionUri.ABS_SEND_TIME, ABS_SEND_TIME, false, Map.of()),
-            new RtpHeaderExtensionParameters(HeaderExtensionUri.TRANSPORT_WIDE_CC, TRANSPORT_SEQUENCE, false, Map.of())),
+            new RtpHeaderExtensionParameters(
+                HeaderExtensionUri.TRANSPORT_WIDE_CC, TRANSPORT_SEQUENCE, false, Map.of())),
         List.of(
             new RtpEncodingParameters(
                 ssrc, null, new RtpEncodingParameters.Rtx(ssrc + 1), null, null, null, null, null, null)),
