@@ -42,7 +42,7 @@ class NodeTest {
   }
 
   private static Node start(Config config, Optional<Path> demo) throws Exception {
-    return Node.start(config, demo, new MediaWorkers(config.rtc())).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    return Node.start(config, demo, new MediaWorkers(config.rtc())).toCompletableFuture().get(90, TimeUnit.SECONDS);
   }
 
   @Test
@@ -81,7 +81,7 @@ class NodeTest {
                           throw new UncheckedIOException("no free port", new java.io.IOException());
                         })
                     .toCompletableFuture()
-                    .get(30, TimeUnit.SECONDS))
+                    .get(90, TimeUnit.SECONDS))
         .hasMessageContaining("no free port");
   }
 

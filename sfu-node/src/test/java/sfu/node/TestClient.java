@@ -20,7 +20,7 @@ import sfu.protocol.signal.Json;
 /** A client of the protocol, scripted by a test: frames in and out, and the bus on top. Waits at most some seconds. */
 public final class TestClient implements WebSocket.Listener {
 
-  private static final long PATIENCE_MILLIS = 5_000;
+  private static final long PATIENCE_MILLIS = 15_000;
 
   private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();

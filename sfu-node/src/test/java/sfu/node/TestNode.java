@@ -62,7 +62,7 @@ public final class TestNode implements BeforeAllCallback, AfterAllCallback {
     node =
         Node.start(config, Optional.ofNullable(demo), new MediaWorkers(config.rtc()))
             .toCompletableFuture()
-            .get(30, TimeUnit.SECONDS);
+            .get(90, TimeUnit.SECONDS);
   }
 
   @Override

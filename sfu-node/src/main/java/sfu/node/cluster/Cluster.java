@@ -28,7 +28,7 @@ public final class Cluster {
   private static final Duration ANSWER = Duration.ofMillis(2_200);
 
   private static final Duration STATS = Duration.ofMillis(1_500);
-  private static final Duration START = Duration.ofSeconds(20);
+  private static final Duration START = Duration.ofSeconds(60);
   private static final Duration DRAIN = Duration.ofSeconds(2);
 
   private final ActorSystem<?> system;

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +21,8 @@ import sfu.node.config.Config.Level;
 import sfu.node.config.Config.Limits;
 import sfu.node.config.Config.Log;
 import sfu.node.config.Config.Rtc;
+import sfu.protocol.jwt.Keys;
+import sfu.protocol.ortc.RouterCapabilities;
 
 /** One reading of an environment: each variable with its default, its range and its complaint. */
 final class ConfigReader {
@@ -32,10 +33,7 @@ final class ConfigReader {
    */
   static final long DEFAULT_BUFFER_BYTES = 16L << 20;
 
-  private static final List<String> AUDIO = List.of("opus", "PCMU", "PCMA");
-  private static final List<String> VIDEO = List.of("VP8", "VP9", "H264", "H264_1_2cb", "H264_1_3ch");
   private static final Set<String> FALSE_WORDS = Set.of("disable", "false", "none", "no", "0");
-  private static final int SAFE_KEY_BYTES = 32;
 
   private final Map<String, String> environment;
   private final HostResolver resolver;
@@ -56,8 +54,8 @@ final class ConfigReader {
             text("PROXY") != null && !isFalse("PROXY"));
     Codecs codecs =
         new Codecs(
-            codecs("AUDIO_CODECS", AUDIO),
-            codecs("VIDEO_CODECS", VIDEO),
+            codecs("AUDIO_CODECS", RouterCapabilities.AUDIO_CODECS),
+            codecs("VIDEO_CODECS", RouterCapabilities.VIDEO_CODECS),
             number("MAX_VIDEO_BITRATE", 4_000_000, 1_000, 1_000_000_000));
     Limits limits =
         new Limits(
@@ -114,16 +112,13 @@ final class ConfigReader {
     if (value == null) {
       throw new ConfigException("AUTH_KEY is not set: it takes the base64 key that Odoo has as RTC server KEY");
     }
-    byte[] key;
-    try {
-      key = Base64.getDecoder().decode(value.replace('-', '+').replace('_', '/').replaceAll("=+$", ""));
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("AUTH_KEY is not base64: it takes the base64 key that Odoo has as RTC server KEY");
-    }
-    if (key.length == 0) {
-      throw new ConfigException("AUTH_KEY is empty: it takes the base64 key that Odoo has as RTC server KEY");
-    }
-    if (key.length < SAFE_KEY_BYTES) {
+    byte[] key =
+        Keys.decode(value)
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "AUTH_KEY is not base64: it takes the base64 key that Odoo has as RTC server KEY"));
+    if (Keys.isShort(key)) {
       warnings.add(
           "AUTH_KEY has " + key.length * 8 + " bits: tokens signed with less than 256 bits can be forged by guessing");
     }

@@ -25,7 +25,7 @@ class ChannelTest {
 
   private static final ActorTestKit KIT =
       ActorTestKit.create(
-          ManualTime.config().withFallback(ConfigFactory.parseString("pekko.actor.provider = local")));
+          ManualTime.config().withFallback(ConfigFactory.parseString("pekko.actor { provider = local, testkit.typed.single-expect-default = 15s }")));
   private static final ManualTime TIME = ManualTime.get(KIT.system());
   private static final ChannelRecord RECORD = new ChannelRecord("uuid", "iss", "addr", null, true, null, 0);
 

@@ -23,7 +23,7 @@ class GatewayTest {
 
   private static final ActorTestKit KIT =
       ActorTestKit.create(
-          ManualTime.config().withFallback(ConfigFactory.parseString("pekko.actor.provider = local")));
+          ManualTime.config().withFallback(ConfigFactory.parseString("pekko.actor { provider = local, testkit.typed.single-expect-default = 15s }")));
   private static final ManualTime TIME = ManualTime.get(KIT.system());
 
   private final TestProbe<ChannelRegistry.Command> registry = KIT.createTestProbe(ChannelRegistry.Command.class);

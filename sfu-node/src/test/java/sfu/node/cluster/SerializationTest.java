@@ -45,7 +45,7 @@ import sfu.protocol.signal.SessionInfo;
 class SerializationTest {
 
   private static final ActorTestKit KIT =
-      ActorTestKit.create(ConfigFactory.parseString("pekko.actor.provider = local").withFallback(ConfigFactory.load()));
+      ActorTestKit.create(ConfigFactory.parseString("pekko.actor { provider = local, testkit.typed.single-expect-default = 15s }").withFallback(ConfigFactory.load()));
   private static final TestProbe<Object> PROBE = KIT.createTestProbe();
 
   @AfterAll

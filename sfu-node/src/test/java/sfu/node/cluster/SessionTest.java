@@ -45,7 +45,7 @@ import sfu.protocol.signal.SessionInfo;
 class SessionTest {
 
   private static final Config MANUAL =
-      ManualTime.config().withFallback(ConfigFactory.parseString("pekko.actor.provider = local"));
+      ManualTime.config().withFallback(ConfigFactory.parseString("pekko.actor { provider = local, testkit.typed.single-expect-default = 15s }"));
   private static final RtpCapabilities ROUTER = RouterCapabilities.all();
   private static final ChannelRecord CHANNEL = new ChannelRecord("uuid", "iss", "addr", null, true, null, 0);
   private static final SessionId ME = SessionId.of(1);
