@@ -75,7 +75,7 @@ window.report = async () => {
       streams.push(count(stream, stats));
     }
   }
-  emit({ event: "progress", received: streams, send: connection(uploadStats), receive: connection(downloadStats) });
+  emit({ event: "progress", received: streams, send: transport(uploadStats), receive: transport(downloadStats) });
 };
 
 function count(stream, stats) {
@@ -97,14 +97,25 @@ function count(stream, stats) {
   };
 }
 
-function connection(report) {
+function transport(report) {
   const all = [...(report?.values() ?? [])];
-  const transport = all.find((stats) => stats.type === "transport");
-  const pair = all.find((stats) => stats.id === transport?.selectedCandidatePairId);
+  const dtls = all.find((stats) => stats.type === "transport");
+  const pair = all.find((stats) => stats.id === dtls?.selectedCandidatePairId);
   const candidate = all.find((stats) => stats.id === pair?.localCandidateId);
   return {
-    state: transport?.dtlsState ?? "new",
+    state: dtls?.dtlsState ?? "new",
     protocol: candidate?.protocol ?? "",
-    dtlsRole: transport?.dtlsRole ?? "unknown",
+    dtlsRole: dtls?.dtlsRole ?? "unknown",
+    layers: all.filter((stats) => stats.type === "outbound-rtp" && stats.kind === "video").map(layer),
+  };
+}
+
+function layer(stats) {
+  return {
+    rid: stats.rid ?? "",
+    frames: stats.framesEncoded ?? 0,
+    width: stats.frameWidth ?? 0,
+    height: stats.frameHeight ?? 0,
+    limitation: stats.qualityLimitationReason ?? "none",
   };
 }

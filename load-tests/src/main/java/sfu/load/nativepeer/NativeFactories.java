@@ -13,7 +13,6 @@ import dev.onvoid.webrtc.media.audio.AudioLayer;
 import dev.onvoid.webrtc.media.audio.CustomAudioSource;
 import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
 import dev.onvoid.webrtc.media.video.CustomVideoSource;
-import sfu.load.sdp.IceProtocol;
 import sfu.load.sdp.LocalDescription;
 
 /**
@@ -52,18 +51,18 @@ final class NativeFactories {
   }
 
   /** A connection that sends. */
-  PeerConnection sendingConnection(IceProtocol protocol) {
-    return new PeerConnection(observer -> sending.createPeerConnection(configuration(protocol), observer));
+  PeerConnection sendingConnection() {
+    return new PeerConnection(observer -> sending.createPeerConnection(configuration(), observer));
   }
 
   /** A connection that receives, and decodes audio in real time. */
-  PeerConnection receivingConnection(IceProtocol protocol) {
-    return new PeerConnection(observer -> receiving.createPeerConnection(configuration(protocol), observer));
+  PeerConnection receivingConnection() {
+    return new PeerConnection(observer -> receiving.createPeerConnection(configuration(), observer));
   }
 
   /** What libwebrtc can do, as an offer with a section of each kind. Blocks for some milliseconds. */
   LocalDescription everything() {
-    PeerConnection connection = sendingConnection(IceProtocol.ANY);
+    PeerConnection connection = sendingConnection();
     RTCRtpTransceiverInit both = new RTCRtpTransceiverInit();
     both.direction = RTCRtpTransceiverDirection.SEND_RECV;
     RTCPeerConnection raw = connection.raw();
@@ -74,15 +73,13 @@ final class NativeFactories {
     return everything;
   }
 
-  private static RTCConfiguration configuration(IceProtocol protocol) {
+  private static RTCConfiguration configuration() {
     RTCConfiguration configuration = new RTCConfiguration();
     configuration.bundlePolicy = RTCBundlePolicy.MAX_BUNDLE;
     configuration.rtcpMuxPolicy = RTCRtcpMuxPolicy.REQUIRE;
-    // A server on the loopback may answer an interface's address from another than it was asked at, which libwebrtc
-    // doesn't accept; its sockets that are bound to any address avoid that. It has none of them for TCP, where no
-    // answer goes astray.
-    configuration.portAllocatorConfig =
-        new PortAllocatorConfig().setDisableAdapterEnumeration(protocol != IceProtocol.TCP);
+    // Sockets bound to any address, not to an interface's: a server on the loopback may answer those from another
+    // address than it was asked at, which libwebrtc doesn't accept; and it skips the loopback's own interface.
+    configuration.portAllocatorConfig = new PortAllocatorConfig().setDisableAdapterEnumeration(true);
     return configuration;
   }
 }

@@ -2,12 +2,14 @@ package sfu.load.nativepeer;
 
 import dev.onvoid.webrtc.PeerConnectionFactory;
 import dev.onvoid.webrtc.media.MediaStreamTrack;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -17,7 +19,8 @@ import sfu.load.client.ClientLoop;
 import sfu.load.client.Invitation;
 import sfu.load.client.SessionListener;
 import sfu.load.client.SfuClient;
-import sfu.load.nativepeer.PeerEvent.Connection;
+import sfu.load.nativepeer.PeerEvent.Transport;
+import sfu.load.sdp.DtlsRole;
 import sfu.load.sdp.IceProtocol;
 import sfu.load.sdp.Negotiation;
 import sfu.load.sdp.ServerDescription;
@@ -47,6 +50,7 @@ final class NativePeer implements SessionListener {
   private final CompletableFuture<SendTransport> sendTransport = new CompletableFuture<>();
   private final CompletableFuture<ReceiveTransport> receiveTransport = new CompletableFuture<>();
   private final Map<String, ReceivedStream> receivedById = new ConcurrentHashMap<>();
+  private final Map<StreamType, Future<?>> pushingByType = new EnumMap<>(StreamType.class);
 
   /** Joins at once; {@code events} is called from several threads. */
   NativePeer(NativeFactories factories, ClientLoop loop, PeerCommand.Join join, Consumer<PeerEvent> events) {
@@ -55,18 +59,19 @@ final class NativePeer implements SessionListener {
     this.events = events;
     this.client = SfuClient.join(new Invitation(join.url(), join.channelUuid(), join.jwt()), this, loop);
     client.thenRun(() -> events.accept(new PeerEvent.Joined()));
-    mediaThread.scheduleAtFixedRate(this::report, PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+    mediaThread.scheduleAtFixedRate(
+        reporting(this::report), PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   void sendAudio(int frequencyHz) {
     Tone tone = new Tone(frequencyHz);
-    pushEvery(TimeUnit.MILLISECONDS.toNanos(Tone.INTERVAL_MILLIS), tone::push);
+    pushEvery(StreamType.AUDIO, TimeUnit.MILLISECONDS.toNanos(Tone.INTERVAL_MILLIS), tone::push);
     send(StreamType.AUDIO, factory -> factory.createAudioTrack("audio", tone.source()), false);
   }
 
   void sendVideo(PeerCommand.SendVideo video) {
     MovingPattern pattern = new MovingPattern(video.width(), video.height());
-    pushEvery(TimeUnit.SECONDS.toNanos(1) / video.framesPerSecond(), pattern::push);
+    pushEvery(video.type(), TimeUnit.SECONDS.toNanos(1) / video.framesPerSecond(), pattern::push);
     send(video.type(), factory -> factory.createVideoTrack(video.type().name(), pattern.source()), video.simulcast());
   }
 
@@ -85,16 +90,15 @@ final class NativePeer implements SessionListener {
   @Override
   public CompletableFuture<RtpCapabilities> initTransports(SfuClient joined, InitTransports server) {
     IceProtocol protocol = join.iceProtocol();
-    sendThread.execute(() -> sendTransport.complete(
-        new SendTransport(joined, server, factories.sendingConnection(protocol), protocol, join.dtlsRole())));
-    return CompletableFuture.supplyAsync(
-        () -> {
-          ServerDescription description = new ServerDescription(server.stcConfig(), protocol);
-          receiveTransport.complete(
-              new ReceiveTransport(joined, factories.receivingConnection(protocol), description, join.dtlsRole()));
-          return Negotiation.receivable(factories.everything(), server.capabilities());
-        },
+    DtlsRole role = join.dtlsRole();
+    sendTransport.completeAsync(
+        () -> new SendTransport(joined, server, factories.sendingConnection(), protocol, role), sendThread);
+    receiveTransport.completeAsync(
+        () -> new ReceiveTransport(
+            joined, factories.receivingConnection(), new ServerDescription(server.stcConfig(), protocol), role),
         receiveThread);
+    return receiveTransport.thenApplyAsync(
+        _ -> Negotiation.receivable(factories.everything(), server.capabilities()), receiveThread);
   }
 
   @Override
@@ -132,8 +136,8 @@ final class NativePeer implements SessionListener {
     transport.close(id -> !receivedById.containsKey(id));
   }
 
-  private void send(StreamType type, Function<PeerConnectionFactory, MediaStreamTrack> track,
-      boolean simulcast) {
+  private void send(
+      StreamType type, Function<PeerConnectionFactory, MediaStreamTrack> track, boolean simulcast) {
     sendTransport
         .thenAcceptAsync(
             transport -> {
@@ -144,13 +148,30 @@ final class NativePeer implements SessionListener {
         .exceptionally(this::failed);
   }
 
-  private void pushEvery(long intervalNanos, Runnable push) {
-    mediaThread.scheduleAtFixedRate(push, 0, intervalNanos, TimeUnit.NANOSECONDS);
+  /** Pushes from now on instead of what was pushed for this type before. Called by the thread of the commands alone. */
+  private void pushEvery(StreamType type, long intervalNanos, Runnable push) {
+    Future<?> pushing =
+        mediaThread.scheduleAtFixedRate(reporting(push), 0, intervalNanos, TimeUnit.NANOSECONDS);
+    Future<?> before = pushingByType.put(type, pushing);
+    if (before != null) {
+      before.cancel(false);
+    }
+  }
+
+  /** A task that fails would be repeated no more, and nobody told. */
+  private Runnable reporting(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        failed(e);
+      }
+    };
   }
 
   private void report() {
-    CompletableFuture<Connection> send = connection(sendTransport.thenApply(SendTransport::connection));
-    CompletableFuture<Connection> receive = connection(receiveTransport.thenApply(ReceiveTransport::connection));
+    CompletableFuture<Transport> send = stats(sendTransport.thenApply(SendTransport::connection));
+    CompletableFuture<Transport> receive = stats(receiveTransport.thenApply(ReceiveTransport::connection));
     send.thenAcceptBoth(receive, (sending, receiving) -> {
           List<PeerEvent.Received> received = receivedById.values().stream().map(ReceivedStream::counts).toList();
           events.accept(new PeerEvent.Progress(received, sending, receiving));
@@ -158,10 +179,10 @@ final class NativePeer implements SessionListener {
         .exceptionally(this::failed);
   }
 
-  private static CompletableFuture<Connection> connection(CompletableFuture<PeerConnection> transport) {
-    return transport.isDone()
-        ? transport.thenCompose(PeerConnection::connection)
-        : CompletableFuture.completedFuture(Connection.NONE);
+  private static CompletableFuture<Transport> stats(CompletableFuture<PeerConnection> connection) {
+    return connection.isDone()
+        ? connection.thenCompose(PeerConnection::transport)
+        : CompletableFuture.completedFuture(Transport.NONE);
   }
 
   private Void failed(Throwable failure) {

@@ -8,18 +8,14 @@ import dev.onvoid.webrtc.RTCPeerConnection;
 import dev.onvoid.webrtc.RTCRtpTransceiver;
 import dev.onvoid.webrtc.RTCSdpType;
 import dev.onvoid.webrtc.RTCSessionDescription;
-import dev.onvoid.webrtc.RTCStats;
-import dev.onvoid.webrtc.RTCStatsReport;
-import dev.onvoid.webrtc.RTCStatsType;
 import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import sfu.load.client.SfuException;
-import sfu.load.nativepeer.PeerEvent.Connection;
+import sfu.load.nativepeer.PeerEvent.Transport;
 
 /**
  * libwebrtc's connection with its callbacks turned into calls that wait, 10 s at most. Not to be used on a thread of
@@ -69,40 +65,17 @@ final class PeerConnection {
         .orElseThrow(() -> new IllegalArgumentException("no transceiver with mid " + mid));
   }
 
-  /** How the transport stands. Never blocks; what the statistics lack is as in {@link Connection#NONE}. */
-  CompletableFuture<Connection> connection() {
-    CompletableFuture<Connection> connection = new CompletableFuture<>();
+  /** How the transport stands. Never blocks; what the statistics lack is as in {@link Transport#NONE}. */
+  CompletableFuture<Transport> transport() {
+    CompletableFuture<Transport> transport = new CompletableFuture<>();
     raw.getStats(report -> {
       try {
-        connection.complete(connection(report));
+        transport.complete(TransportStats.read(report.getStats()));
       } catch (Throwable e) { // An exception that leaves this callback aborts the JVM.
-        connection.completeExceptionally(e);
+        transport.completeExceptionally(e);
       }
     });
-    return connection;
-  }
-
-  private static Connection connection(RTCStatsReport report) {
-    Map<String, RTCStats> stats = report.getStats();
-    return stats.values().stream()
-        .filter(entry -> entry.getType() == RTCStatsType.TRANSPORT)
-        .findFirst()
-        .map(transport -> new Connection(
-            text(transport, "dtlsState", Connection.NONE.state()),
-            protocol(stats, text(transport, "selectedCandidatePairId", "")),
-            text(transport, "dtlsRole", Connection.NONE.dtlsRole())))
-        .orElse(Connection.NONE);
-  }
-
-  private static String protocol(Map<String, RTCStats> stats, String pairId) {
-    RTCStats pair = stats.get(pairId);
-    RTCStats candidate = pair == null ? null : stats.get(text(pair, "localCandidateId", ""));
-    return candidate == null ? Connection.NONE.protocol() : text(candidate, "protocol", Connection.NONE.protocol());
-  }
-
-  private static String text(RTCStats stats, String name, String fallback) {
-    Object value = stats.getAttributes().get(name);
-    return value == null ? fallback : value.toString();
+    return transport;
   }
 
   private static void set(Consumer<SetSessionDescriptionObserver> call, String sdp) {

@@ -33,7 +33,7 @@ public sealed interface PeerEvent {
   record SessionLeft(SessionId sessionId) implements PeerEvent {}
 
   /** How things stand; comes twice a second. */
-  record Progress(List<Received> received, Connection send, Connection receive) implements PeerEvent {
+  record Progress(List<Received> received, Transport send, Transport receive) implements PeerEvent {
 
     /** The stream of that type from that session. */
     public Optional<Received> of(SessionId sessionId, StreamType type) {
@@ -53,7 +53,7 @@ public sealed interface PeerEvent {
    * @param frames video frames, 0 for audio
    * @param width of the newest frame in pixels, like {@code height}
    * @param samples audio samples per channel, 0 for video
-   * @param audioLevel root mean square of the newest 10 ms of audio; 1 is full scale
+   * @param audioLevel root mean square of the audio since the report before; 1 is full scale
    */
   record Received(
       SessionId sessionId, StreamType type, long frames, int width, int height, long samples, double audioLevel) {}
@@ -64,9 +64,20 @@ public sealed interface PeerEvent {
    * @param state of DTLS, as "connected"; "new" before there is any
    * @param protocol of the candidate in use, "udp" or "tcp"; "" before there is one
    * @param dtlsRole "client", "server" or "unknown"
+   * @param layers what goes out on it
    */
-  record Connection(String state, String protocol, String dtlsRole) {
+  record Transport(String state, String protocol, String dtlsRole, List<Layer> layers) {
 
-    static final Connection NONE = new Connection("new", "", "unknown");
+    static final Transport NONE = new Transport("new", "", "unknown", List.of());
   }
+
+  /**
+   * A video stream that is sent, or one of its simulcast layers.
+   *
+   * @param rid of the layer, "" for a stream without layers
+   * @param frames encoded so far
+   * @param width of the newest frame in pixels, like {@code height}; 0 before the first
+   * @param limitation what keeps the encoder from more: "none", "cpu", "bandwidth" or "other"
+   */
+  record Layer(String rid, long frames, int width, int height, String limitation) {}
 }

@@ -156,7 +156,8 @@ public final class PeerProcess implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized String describe() {
+  /** What came of it so far, for messages about failures. */
+  public synchronized String describe() {
     return "\nevents: " + events + "\nprogress: " + progress + "\nstandard error: " + String.join("\n", complaints);
   }
 }

@@ -20,7 +20,7 @@ final class ReceivedStream {
   private final AtomicLong samples = new AtomicLong();
   private volatile int width;
   private volatile int height;
-  private volatile double audioLevel;
+  private final AudioEnergy energy = new AudioEnergy();
 
   ReceivedStream(InitConsumer consumer, Consumer<Throwable> onFailure) {
     this.consumer = consumer;
@@ -42,9 +42,10 @@ final class ReceivedStream {
     }
   }
 
+  /** What came so far; the audio level is that of the time since the last call. */
   PeerEvent.Received counts() {
     return new PeerEvent.Received(
-        consumer.sessionId(), consumer.type(), frames.get(), width, height, samples.get(), audioLevel);
+        consumer.sessionId(), consumer.type(), frames.get(), width, height, samples.get(), energy.takeLevel());
   }
 
   private void countFrame(VideoFrame frame) {
@@ -62,21 +63,11 @@ final class ReceivedStream {
   private void countSamples(byte[] data, int bitsPerSample, int channels, int frameCount) {
     try {
       if (bitsPerSample == 16) {
-        audioLevel = rootMeanSquare(data, Math.min(channels * frameCount, data.length / 2));
+        energy.add(data, Math.min(channels * frameCount, data.length / 2));
       }
       samples.addAndGet(frameCount);
     } catch (Throwable e) {
       onFailure.accept(e);
     }
-  }
-
-  /** Of 16-bit little-endian samples; 1 is full scale. */
-  private static double rootMeanSquare(byte[] data, int count) {
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      double sample = (short) (data[2 * i] & 0xff | data[2 * i + 1] << 8) / 32768.0;
-      sum += sample * sample;
-    }
-    return count == 0 ? 0 : Math.sqrt(sum / count);
   }
 }

@@ -2,7 +2,7 @@ package sfu.load.nativepeer;
 
 import static sfu.load.nativepeer.Call.ANNE;
 import static sfu.load.nativepeer.Call.BERT;
-import static sfu.load.nativepeer.Call.sendAll;
+import static sfu.load.nativepeer.Call.send;
 
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +20,8 @@ class CodecTest {
         Call call = new Call(server, videoCodec)) {
       PeerProcess anne = call.join(ANNE);
       PeerProcess bert = call.join(BERT);
-      sendAll(anne, 640, 360, false);
-      sendAll(bert, 640, 360, false);
+      send(anne, 640, 360);
+      send(bert, 640, 360);
 
       call.assertSeesAndHears(anne, BERT, 640, 360);
       call.assertSeesAndHears(bert, ANNE, 640, 360);

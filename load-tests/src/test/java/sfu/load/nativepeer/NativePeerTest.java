@@ -6,7 +6,8 @@ import static sfu.load.nativepeer.Call.CLARA;
 import static sfu.load.nativepeer.Call.TIMEOUT;
 import static sfu.load.nativepeer.Call.assertConnected;
 import static sfu.load.nativepeer.Call.frames;
-import static sfu.load.nativepeer.Call.sendAll;
+import static sfu.load.nativepeer.Call.send;
+import static sfu.load.nativepeer.Call.sendLayers;
 
 import java.io.IOException;
 import java.util.Map;
@@ -48,8 +49,8 @@ class NativePeerTest {
   void twoNativePeersSeeAndHearEachOtherOverUdp() throws Exception {
     PeerProcess anne = call.join(ANNE, IceProtocol.UDP, DtlsRole.CLIENT);
     PeerProcess bert = call.join(BERT, IceProtocol.UDP, DtlsRole.SERVER);
-    sendAll(anne, 640, 360, false);
-    sendAll(bert, 640, 360, false);
+    send(anne, 640, 360);
+    send(bert, 640, 360);
 
     call.assertSeesAndHears(anne, BERT, 640, 360);
     call.assertSeesAndHears(bert, ANNE, 640, 360);
@@ -61,8 +62,8 @@ class NativePeerTest {
   void twoNativePeersSeeAndHearEachOtherOverTcp() throws Exception {
     PeerProcess anne = call.join(ANNE, IceProtocol.TCP, DtlsRole.SERVER);
     PeerProcess bert = call.join(BERT, IceProtocol.TCP, DtlsRole.CLIENT);
-    sendAll(anne, 640, 360, false);
-    sendAll(bert, 640, 360, false);
+    send(anne, 640, 360);
+    send(bert, 640, 360);
 
     call.assertSeesAndHears(anne, BERT, 640, 360);
     call.assertSeesAndHears(bert, ANNE, 640, 360);
@@ -73,9 +74,9 @@ class NativePeerTest {
   @Test
   void theLargestLayerOfANativePeerReachesABrowserWhichIsSeenByIt() throws Exception {
     PeerProcess anne = call.join(ANNE);
-    sendAll(anne, 960, 540, true);
+    sendLayers(anne, 960, 540);
     PeerProcess bert = call.joinBrowser(BERT);
-    sendAll(bert, 960, 540, true);
+    sendLayers(bert, 960, 540);
 
     call.assertSeesAndHears(bert, ANNE, 960, 540);
     call.assertSeesAndHears(anne, BERT, 960, 540);
@@ -85,7 +86,7 @@ class NativePeerTest {
   void aPausedCameraStopsAndComesBackWithAKeyFrame() throws Exception {
     PeerProcess anne = call.join(ANNE);
     PeerProcess bert = call.join(BERT);
-    sendAll(bert, 640, 360, false);
+    send(bert, 640, 360);
     call.assertSees(anne, BERT, 640, 360);
 
     bert.send(new PeerCommand.SetActive(StreamType.CAMERA, false));
@@ -103,7 +104,7 @@ class NativePeerTest {
   void aSecondCameraReplacesTheFirst() throws Exception {
     PeerProcess anne = call.join(ANNE);
     PeerProcess bert = call.join(BERT);
-    sendAll(bert, 640, 360, false);
+    send(bert, 640, 360);
     call.assertSees(anne, BERT, 640, 360);
 
     bert.send(new PeerCommand.SendVideo(StreamType.CAMERA, 480, 270, 15, false));
@@ -116,8 +117,8 @@ class NativePeerTest {
     PeerProcess anne = call.join(ANNE);
     PeerProcess bert = call.join(BERT);
     PeerProcess clara = call.join(CLARA);
-    sendAll(bert, 640, 360, false);
-    sendAll(clara, 640, 360, false);
+    send(bert, 640, 360);
+    send(clara, 640, 360);
     call.assertSeesAndHears(anne, BERT, 640, 360);
     call.assertSeesAndHears(anne, CLARA, 640, 360);
 

@@ -46,8 +46,9 @@ class PeerLinesTest {
         new PeerEvent.SessionLeft(SessionId.of(7)),
         new PeerEvent.Progress(
             List.of(new PeerEvent.Received(SessionId.of(7), StreamType.CAMERA, 3, 640, 360, 0, 0)),
-            new PeerEvent.Connection("connected", "tcp", "client"),
-            PeerEvent.Connection.NONE),
+            new PeerEvent.Transport(
+                "connected", "tcp", "client", List.of(new PeerEvent.Layer("0", 5, 320, 180, "cpu"))),
+            PeerEvent.Transport.NONE),
         new PeerEvent.Failed("what\nhappened"),
         new PeerEvent.Closed(4108, ""));
   }
