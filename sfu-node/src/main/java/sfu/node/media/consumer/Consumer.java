@@ -20,6 +20,14 @@ public final class Consumer implements StreamSubscriber {
   /** Sender reports that a viewer may answer: the last one may still be on its way as it answers the one before. */
   private static final int REMEMBERED_REPORTS = 4;
 
+  /** A jump in sequence numbers that is still told from a step back. */
+  private static final int MAX_STEP = 1 << 14;
+
+  /** A viewer may ask for so many key frames at once, and for one more each time this has passed. */
+  private static final int KEY_FRAME_REQUESTS = 3;
+
+  private static final long KEY_FRAME_REQUEST_NANOS = 2_000_000_000L;
+
   private final String id;
   private final Producer producer;
   private final ConsumerTransport transport;
@@ -32,6 +40,7 @@ public final class Consumer implements StreamSubscriber {
   private final StreamRewriter rewriter;
   private final boolean video;
   private int rtxSequence;
+  private long keyFrameRequestNanos = Long.MIN_VALUE / 2;
   private boolean paused;
   private boolean closed;
 
@@ -73,7 +82,7 @@ public final class Consumer implements StreamSubscriber {
     this.rtxSequence = ThreadLocalRandom.current().nextInt(1 << 14);
     this.video = producer.kind() == MediaKind.VIDEO;
     if (producer.layerCount() == 1) {
-      target = producer.layer(0);
+      target(producer.layer(0));
     }
     producer.subscribe(this);
   }
@@ -88,7 +97,7 @@ public final class Consumer implements StreamSubscriber {
   @Override
   public void offer(InboundPacket packet) {
     ProducerStream stream = packet.stream();
-    if (!paused && (stream == current || stream == target) && transport.isConnected()) {
+    if (!paused && (stream == current || isWelcome(stream)) && transport.isConnected()) {
       transport.enqueue(this, packet);
     }
   }
@@ -96,6 +105,9 @@ public final class Consumer implements StreamSubscriber {
   /** Sends a packet that was offered, if it is of the layer that flows or begins to flow with it. */
   void forward(InboundPacket packet, long nowNanos) {
     ProducerStream stream = packet.stream();
+    if (packet.isStale()) {
+      return;
+    }
     if (stream != current && !begin(stream, packet, nowNanos)) {
       return;
     }
@@ -104,6 +116,11 @@ public final class Consumer implements StreamSubscriber {
     }
     int span = rewriter.currentSpan();
     long out = rewriter.sequence(span, packet.sequence());
+    if (Math.abs(out - rewriter.lastOut()) > MAX_STEP) {
+      // Beyond what SRTP's receivers can follow (RFC 3711, 3.3.1), and a nonce must never come twice.
+      restart();
+      return;
+    }
     int sent = transport.writer().send(this, packet, span, (int) out & 0xffff, false);
     if (sent > 0) {
       rewriter.forwarded(out, packet, nowNanos);
@@ -113,17 +130,24 @@ public final class Consumer implements StreamSubscriber {
   }
 
   private boolean begin(ProducerStream stream, InboundPacket packet, long nowNanos) {
-    if (stream != target) {
+    if (!isWelcome(stream)) {
       return false;
     }
     if (!packet.beginsKeyFrame()) {
-      // Requests end when nobody answers for long. Here is a sign of life: joins the one that runs, or begins another.
-      stream.requestKeyFrame(nowNanos);
+      if (stream == target) {
+        // Requests end when nobody answers for long. Here is a sign of life: joins the one that runs, or begins another.
+        stream.requestKeyFrame(nowNanos);
+      }
       return false;
     }
     rewriter.switchTo(packet, nowNanos);
-    current = stream;
+    current(stream);
     return true;
+  }
+
+  /** Whether its next key frame would be shown: that of the aim, or of anything below it while the viewer sees nothing. */
+  private boolean isWelcome(ProducerStream stream) {
+    return stream == target || (current == null && target != null && stream.layer() < target.layer());
   }
 
   /**
@@ -147,11 +171,30 @@ public final class Consumer implements StreamSubscriber {
   /** Chooses the layer that is to flow. Asks for a key frame if that is another than the one that does. */
   void aim(ProducerStream layer, long nowNanos) {
     if (target != layer) {
-      target = layer;
-      if (layer != current) {
+      target(layer);
+      // Unless its key frame is in this very batch, and about to be offered.
+      if (layer != current && layer.lastKeyFrameNanos() != nowNanos) {
         layer.requestKeyFrame(nowNanos);
       }
     }
+  }
+
+  private void target(ProducerStream layer) {
+    layer.watch();
+    if (target != null) {
+      target.unwatch();
+    }
+    target = layer;
+  }
+
+  private void current(ProducerStream layer) {
+    if (layer != null) {
+      layer.watch();
+    }
+    if (current != null) {
+      current.unwatch();
+    }
+    current = layer;
   }
 
   ProducerStream target() {
@@ -182,14 +225,27 @@ public final class Consumer implements StreamSubscriber {
 
   /** The viewer can't decode on: asks for a key frame. */
   void onKeyFrameRequest(long nowNanos) {
-    if (current != null && isFlowing()) {
-      current.requestKeyFrame(nowNanos);
+    ProducerStream wanted = current != null ? current : target;
+    if (wanted != null && isFlowing() && !wanted.isAwaitingKeyFrame() && mayRequestKeyFrame(nowNanos)) {
+      wanted.requestKeyFrame(nowNanos);
     }
+  }
+
+  /** A few at once, then one in a while: each costs all viewers some of the picture's quality. */
+  private boolean mayRequestKeyFrame(long nowNanos) {
+    if (nowNanos - keyFrameRequestNanos >= KEY_FRAME_REQUEST_NANOS * KEY_FRAME_REQUESTS) {
+      keyFrameRequestNanos = nowNanos - KEY_FRAME_REQUEST_NANOS * KEY_FRAME_REQUESTS;
+    }
+    if (keyFrameRequestNanos + KEY_FRAME_REQUEST_NANOS > nowNanos) {
+      return false;
+    }
+    keyFrameRequestNanos += KEY_FRAME_REQUEST_NANOS;
+    return true;
   }
 
   /** What flowed has a gap that no retransmission fills: begins anew with a key frame. */
   private void restart() {
-    current = null;
+    current(null);
     transport.reallocate();
     if (isFlowing() && target != null) {
       target.requestKeyFrame(transport.nowNanos());
@@ -197,8 +253,15 @@ public final class Consumer implements StreamSubscriber {
   }
 
   @Override
-  public void onInterrupted() {
+  public void onPauseChanged() {
     restart();
+  }
+
+  @Override
+  public void onRestarted(ProducerStream layer) {
+    if (layer == current) {
+      restart();
+    }
   }
 
   @Override
@@ -213,8 +276,13 @@ public final class Consumer implements StreamSubscriber {
 
   @Override
   public void onProducerClosed() {
-    transport.forget(this);
     closed = true;
+    current(null);
+    if (target != null) {
+      target.unwatch();
+      target = null;
+    }
+    transport.forget(this);
   }
 
   /** Ends it. */

@@ -43,6 +43,7 @@ public final class ConsumerTransport extends Transport {
   private Consumer[] pendingConsumers = new Consumer[INITIAL_PENDING];
   private InboundPacket[] pendingPackets = new InboundPacket[INITIAL_PENDING];
   private int pending;
+  private boolean allocationIsDue;
 
   /** {@code run} flushes it at the end of a turn; {@code maxBitrateBps}: what may be sent to the client. */
   public ConsumerTransport(
@@ -190,14 +191,22 @@ public final class ConsumerTransport extends Transport {
 
   /** What is consumed, or what there is to consume, changed: shares the budget anew, still in this turn. */
   void reallocate() {
+    if (!isClosed() && isConnected() && !allocationIsDue) {
+      allocationIsDue = true;
+      run.addAllocation(this);
+    }
+  }
+
+  /** Chooses layers if something changed. */
+  void allocate() {
+    allocationIsDue = false;
     if (!isClosed() && isConnected()) {
-      context.timers.scheduleEarlier(this, context.nowNanos());
-      allocator.invalidate();
+      context.timers.scheduleEarlier(this, allocator.allocate(consumers, context.nowNanos()));
     }
   }
 
   @Override
-  protected long onTimer(long nowNanos) {
+  protected long onDue(long nowNanos) {
     long next = checkConsent(nowNanos);
     if (isClosed() || !isConnected()) {
       return isClosed() ? Long.MAX_VALUE : next;

@@ -28,16 +28,13 @@ final class LayerAllocator {
     this.budgetBps = budgetBps;
   }
 
-  /** Something changed: the next call does the work, whenever it comes. */
-  void invalidate() {
-    nextNanos = Long.MIN_VALUE;
+  /** Chooses anew if it is time: rates change, and layers fall silent. Returns when it will be again. */
+  long onTimer(List<Consumer> consumers, long nowNanos) {
+    return nowNanos < nextNanos ? nextNanos : allocate(consumers, nowNanos);
   }
 
-  /** Chooses anew if it is time. Returns when it will be again. */
-  long onTimer(List<Consumer> consumers, long nowNanos) {
-    if (nowNanos < nextNanos) {
-      return nextNanos;
-    }
+  /** Chooses anew. Returns when to do so again. */
+  long allocate(List<Consumer> consumers, long nowNanos) {
     if (choice.length < consumers.size()) {
       choice = new ProducerStream[2 * consumers.size()];
     }

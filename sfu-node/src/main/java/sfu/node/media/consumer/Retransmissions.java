@@ -27,24 +27,36 @@ final class Retransmissions {
     Arrays.fill(sentNanos, NEVER);
   }
 
-  /** Whether to send a packet again now; it is then taken as sent. */
-  boolean isWorthwhile(int ssrc, int sequence16, long roundTripNanos, long nowNanos) {
+  /** Whether any packet may be sent again now. */
+  boolean hasBudget(long nowNanos) {
     if (secondStartNanos == NEVER || nowNanos - secondStartNanos >= SECOND_NANOS) {
       secondStartNanos = nowNanos;
       inSecond = 0;
     }
-    if (inSecond >= MAX_A_SECOND) {
-      return false;
-    }
-    int slot = (sequence16 ^ ssrc * 31) & (REMEMBERED - 1);
-    long stream = (long) ssrc << 16 | sequence16;
-    boolean same = streams[slot] == stream && sentNanos[slot] != NEVER;
-    if (same && nowNanos - sentNanos[slot] < Math.max(MIN_AGAIN_NANOS, roundTripNanos)) {
-      return false;
-    }
-    streams[slot] = stream;
-    sentNanos[slot] = nowNanos;
+    return inSecond < MAX_A_SECOND;
+  }
+
+  /** Whether a packet was not sent again just now. Each question takes from the budget, whatever comes of it. */
+  boolean isWorthwhile(int ssrc, int sequence16, long roundTripNanos, long nowNanos) {
     inSecond++;
-    return true;
+    int slot = slot(ssrc, sequence16);
+    return streams[slot] != stream(ssrc, sequence16)
+        || sentNanos[slot] == NEVER
+        || nowNanos - sentNanos[slot] >= Math.max(MIN_AGAIN_NANOS, roundTripNanos);
+  }
+
+  /** A packet was sent again. */
+  void sent(int ssrc, int sequence16, long nowNanos) {
+    int slot = slot(ssrc, sequence16);
+    streams[slot] = stream(ssrc, sequence16);
+    sentNanos[slot] = nowNanos;
+  }
+
+  private static int slot(int ssrc, int sequence16) {
+    return (sequence16 ^ ssrc * 31) & (REMEMBERED - 1);
+  }
+
+  private static long stream(int ssrc, int sequence16) {
+    return (long) ssrc << 16 | sequence16;
   }
 }

@@ -58,16 +58,21 @@ final class StreamRewriter {
   private int timestampShift(InboundPacket packet, long nowNanos) {
     ProducerStream to = packet.stream();
     ProducerStream from = streams[span];
+    // At least one, since no two frames may share a timestamp.
+    int elapsed = (int) Math.max(1, (nowNanos - lastForwardNanos) * to.clockRate() / 1_000_000_000L);
     int aligned;
     if (to == from) {
       aligned = packet.timestamp() + timestampShift[span];
     } else if (to.senderReport().isKnown() && from.senderReport().isKnown()) {
       aligned = to.senderReport().timestampIn(from.senderReport(), packet.timestamp()) + timestampShift[span];
     } else {
-      aligned = lastTimestamp + (int) ((nowNanos - lastForwardNanos) * to.clockRate() / 1_000_000_000L);
+      aligned = lastTimestamp + elapsed;
     }
     if (aligned - lastTimestamp <= 0) {
       aligned = lastTimestamp + 1;
+    } else if (aligned - lastTimestamp > elapsed + to.clockRate()) {
+      // A sender that began anew, or reports that contradict each other.
+      aligned = lastTimestamp + elapsed;
     }
     return aligned - packet.timestamp();
   }

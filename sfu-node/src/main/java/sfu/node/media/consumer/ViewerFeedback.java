@@ -19,6 +19,10 @@ import sfu.protocol.stream.TransportWideSender;
  */
 final class ViewerFeedback {
   private static final long UNKNOWN_ROUND_TRIP = 100_000_000L;
+  private static final long SECOND_NANOS = 1_000_000_000L;
+
+  /** More packets than a viewer can be sent, at any bit rate that makes sense, with room for repetitions. */
+  private static final int MAX_REPORTED_A_SECOND = 50_000;
 
   private final ConsumerTransport transport;
   private final Retransmissions retransmissions = new Retransmissions();
@@ -31,6 +35,8 @@ final class ViewerFeedback {
   private final TransportFeedback feedback = new TransportFeedback();
   private final RttEstimator roundTripTime = new RttEstimator();
   private final TransportFeedback.PacketHandler onPacket;
+  private long reportedSinceNanos = Long.MIN_VALUE / 2;
+  private int reported;
   private final InboundPacket recalled = new InboundPacket();
 
   ViewerFeedback(ConsumerTransport transport, TransportWideSender transportWide) {
@@ -74,20 +80,35 @@ final class ViewerFeedback {
     if (nack.wrap(reader)) {
       Consumer consumer = transport.bySsrc(nack.mediaSsrc());
       for (int sequence = nack.next(); consumer != null && sequence >= 0; sequence = nack.next()) {
+        if (!retransmissions.hasBudget(now)) {
+          return;
+        }
         resend(consumer, sequence, now);
       }
-    } else if (feedback.wrap(reader)) {
+    } else if (feedback.wrap(reader) && mayReport(feedback.packetCount(), now)) {
       feedback.forEach(onPacket);
     }
   }
 
+  /** A message of 40 bytes can tell of 65,535 lost packets: what nobody can have been sent is not read. */
+  private boolean mayReport(int packets, long now) {
+    if (now - reportedSinceNanos >= SECOND_NANOS) {
+      reportedSinceNanos = now;
+      reported = 0;
+    }
+    reported += packets;
+    return reported <= MAX_REPORTED_A_SECOND;
+  }
+
   private void resend(Consumer consumer, int sequence, long now) {
+    if (!retransmissions.isWorthwhile(consumer.ssrc(), sequence, roundTripNanos(), now)) {
+      return;
+    }
     // What was lost on the way here, and came by retransmission, was sent on late: who asked for it before it can have
     // arrived is about to get it. A quarter off, for a round trip that is shorter than it was.
-    long latestNanos = now - roundTripTime.rttNanos() * 3 / 4;
-    if (consumer.recall(sequence, latestNanos, recalled)
-        && retransmissions.isWorthwhile(consumer.ssrc(), sequence, roundTripNanos(), now)
-        && consumer.resend(sequence, recalled)) {
+    long roundTrip = Math.min(roundTripTime.latestNanos(), roundTripTime.rttNanos());
+    if (consumer.recall(sequence, now - roundTrip * 3 / 4, recalled) && consumer.resend(sequence, recalled)) {
+      retransmissions.sent(consumer.ssrc(), sequence, now);
       transport.context().counters.retransmissions++;
     }
   }

@@ -17,6 +17,7 @@ public final class InboundPacket {
   int headerLength;
   int payloadLength;
   long sequence;
+  int epoch;
   int timestamp;
   boolean marker;
   int audioLevel;
@@ -38,6 +39,7 @@ public final class InboundPacket {
     this.offset = offset;
     this.length = length;
     this.sequence = sequence;
+    this.epoch = stream.epoch();
     headerLength = rtp.headerLength();
     payloadLength = rtp.payloadLength();
     timestamp = rtp.timestamp();
@@ -87,6 +89,11 @@ public final class InboundPacket {
   /** The sequence number, unwrapped. */
   public long sequence() {
     return sequence;
+  }
+
+  /** Whether its stream began anew since: its number means nothing any more. */
+  public boolean isStale() {
+    return epoch != stream.epoch();
   }
 
   public int timestamp() {

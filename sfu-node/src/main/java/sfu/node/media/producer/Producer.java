@@ -179,13 +179,15 @@ public final class Producer {
       return;
     }
     paused = pause;
-    interrupted();
+    for (int i = 0; i < subscribers.size(); i++) {
+      subscribers.get(i).onPauseChanged();
+    }
   }
 
-  /** What follows does not continue what came before. */
-  void interrupted() {
+  /** A layer's sender numbers its packets anew. */
+  void restarted(ProducerStream layer) {
     for (int i = 0; i < subscribers.size(); i++) {
-      subscribers.get(i).onInterrupted();
+      subscribers.get(i).onRestarted(layer);
     }
   }
 

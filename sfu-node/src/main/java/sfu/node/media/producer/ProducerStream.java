@@ -37,7 +37,7 @@ public final class ProducerStream {
   private final BitrateMeter bitrate = new BitrateMeter();
   private final NackGenerator nack = new NackGenerator();
   private final KeyFrameRequester keyFrames = new KeyFrameRequester();
-  private final SenderReportState senderReport;
+  private SenderReportState senderReport;
   private final SequenceUnwrapper unwrapper = SequenceUnwrapper.of16Bits();
   private final PacketHistory history;
   private int ssrc;
@@ -46,6 +46,9 @@ public final class ProducerStream {
   private boolean rtxBound;
   private long senderClockOffsetNanos;
   private long lastPacketNanos = Long.MIN_VALUE;
+  private int epoch;
+  private int watchers;
+  private long lastKeyFrameNanos = Long.MIN_VALUE;
   boolean touched;
 
   ProducerStream(Producer producer, int layer, RtpEncodingParameters encoding, RtpCodecParameters codec) {
@@ -166,8 +169,43 @@ public final class ProducerStream {
 
   /** The sender numbers its packets anew. */
   void restart() {
+    epoch++;
     nack.reset();
     unwrapper.reset();
+    senderReport = new SenderReportState(clockRate);
+  }
+
+  /** Counts restarts: packets of different epochs are numbered apart. */
+  int epoch() {
+    return epoch;
+  }
+
+  /** Somebody sends it on, or means to. Each call is to be taken back by {@link #unwatch}. */
+  public void watch() {
+    watchers++;
+  }
+
+  public void unwatch() {
+    watchers--;
+  }
+
+  boolean isWatched() {
+    return watchers > 0;
+  }
+
+  void onKeyFrame(long nowNanos) {
+    keyFrames.onKeyFrame(nowNanos);
+    lastKeyFrameNanos = nowNanos;
+  }
+
+  /** Whether a key frame was asked for and has not begun to arrive. */
+  public boolean isAwaitingKeyFrame() {
+    return keyFrames.isWaiting();
+  }
+
+  /** When the last key frame began to arrive; {@link Long#MIN_VALUE} before the first. */
+  public long lastKeyFrameNanos() {
+    return lastKeyFrameNanos;
   }
 
   void received(int bytes, long nowNanos) {

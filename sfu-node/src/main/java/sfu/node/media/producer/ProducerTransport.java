@@ -23,11 +23,17 @@ public final class ProducerTransport extends Transport {
   /** As many streams as a session may have, three types of up to three layers, with room for a replacement of each. */
   private static final int MAX_PRODUCERS = 6;
 
+  /** No sender of WebRTC media makes longer packets, and every one must have room for what viewers get added. */
+  private static final int MAX_RTP_LENGTH = 1500;
+
   private final InboundBatch batch;
   private final StreamTable streams = new StreamTable();
   private final ReceiverFeedback feedback;
   private final TokenPolicer policer;
   private final RtpPacket rtp = new RtpPacket();
+
+  /** The id of the transport-wide sequence number, which is one for all producers of a transport (RFC 8843, 9.2); 0: unknown. */
+  private int transportSequenceId;
 
   /** {@code batch} takes what was received; {@code maxBitrateBps}: what the client is asked to keep to. */
   public ProducerTransport(
@@ -66,6 +72,9 @@ public final class ProducerTransport extends Transport {
     SpeakingObserver speaking = detectSpeaking ? new SpeakingObserver(producerId, this::tellOwner) : null;
     Producer producer = new Producer(producerId, type, this, parameters, paused, speaking);
     streams.add(producer);
+    if (producer.extensionIds().transportSequence() > 0) {
+      transportSequenceId = producer.extensionIds().transportSequence();
+    }
     return producer;
   }
 
@@ -83,7 +92,7 @@ public final class ProducerTransport extends Transport {
   @Override
   public void onRtp(MemorySegment segment, long offset, int length) {
     long now = context.nowNanos();
-    if (!rtp.wrapHeader(segment, offset, length)) {
+    if (length > MAX_RTP_LENGTH || !rtp.wrapHeader(segment, offset, length)) {
       context.counters.drop(Drop.MALFORMED);
       return;
     }
@@ -103,23 +112,30 @@ public final class ProducerTransport extends Transport {
     }
     MemorySegment history = stream.historySegment();
     int plain = unprotect(segment, offset, length, rtp.headerLength(), history, target);
-    if (plain >= 0) {
-      received(stream, history, target, plain, now);
+    if (plain < 0) {
+      return;
     }
+    if (!rtp.rewrap(history, target, plain)) {
+      context.counters.drop(Drop.MALFORMED);
+      return;
+    }
+    accountTransport(now);
+    route(stream, history, target, now);
   }
 
   /** A packet of a stream that is known by its rid only: decrypted aside, since it may be of none. */
   private void receiveFirst(MemorySegment segment, long offset, int length, long now) {
     MemorySegment scratch = context.scratch;
-    if (length > LoopContext.SCRATCH_LENGTH) {
-      context.counters.drop(Drop.MALFORMED);
-      return;
-    }
     int plain = unprotect(segment, offset, length, rtp.headerLength(), scratch, 0);
     if (plain < 0) {
       return;
     }
-    rtp.rewrap(scratch, 0, plain);
+    if (!rtp.rewrap(scratch, 0, plain)) {
+      context.counters.drop(Drop.MALFORMED);
+      return;
+    }
+    // It arrived, whosever it is: reported as lost, it would make the sender slow down just as a stream begins.
+    accountTransport(now);
     ProducerStream stream = streams.learn(rtp);
     if (stream == null) {
       context.counters.drop(Drop.UNKNOWN_STREAM);
@@ -132,17 +148,13 @@ public final class ProducerTransport extends Transport {
     }
     MemorySegment history = stream.historySegment();
     MemorySegment.copy(scratch, 0, history, target, plain);
-    received(stream, history, target, plain, now);
+    rtp.rewrap(history, target, plain);
+    route(stream, history, target, now);
   }
 
-  /** A decrypted packet lies at its place in the history of its stream. */
-  private void received(ProducerStream stream, MemorySegment history, long offset, int length, long now) {
-    if (!rtp.rewrap(history, offset, length)) {
-      context.counters.drop(Drop.MALFORMED);
-      return;
-    }
+  /** A decrypted packet, on which {@code rtp} stands, lies at its place in the history of its stream. */
+  private void route(ProducerStream stream, MemorySegment history, long offset, long now) {
     Producer producer = stream.producer();
-    accountTransport(producer, now);
     boolean retransmitted = rtp.payloadType() == producer.rtxPayloadType();
     if (retransmitted && !Rtx.restore(rtp, stream.ssrc(), producer.payloadType())) {
       // Padding alone, by which the sender probes its bandwidth.
@@ -155,12 +167,11 @@ public final class ProducerTransport extends Transport {
     account(stream, history, offset, rtp.length(), retransmitted, now);
   }
 
-  private void accountTransport(Producer producer, long now) {
+  private void accountTransport(long now) {
     context.counters.packetsIn++;
     context.counters.bytesIn += rtp.length();
-    int extension = producer.extensionIds().transportSequence();
-    int at = extension > 0 ? rtp.extensionOffset(extension) : -1;
-    if (at >= 0 && rtp.extensionLength(extension) >= 2) {
+    int at = rtp.extensionOffset(transportSequenceId);
+    if (at >= 0 && rtp.extensionLength(transportSequenceId) >= 2) {
       int sequence = ExtensionValue.readTransportSequence(rtp.segment(), rtp.offset() + at);
       feedback.onTransportSequence(sequence, rtp.ssrc(), rtp.length(), now - context.io.datagramAgeNanos());
     }
@@ -181,7 +192,7 @@ public final class ProducerTransport extends Transport {
     packet.read(stream, rtp, segment, offset, length, stream.unwrap(sequence));
     boolean keyFrame = packet.beginsKeyFrame() && producer.kind() == MediaKind.VIDEO;
     stream.nack().onPacket(sequence, keyFrame, recovered, now);
-    if (stream.nack().needsKeyFrame()) {
+    if (stream.nack().needsKeyFrame() && stream.isWatched()) {
       stream.requestKeyFrame(now);
     }
     wakeFor(stream, now);
@@ -192,7 +203,7 @@ public final class ProducerTransport extends Transport {
     }
     // After its viewers have asked for one: the first packet is mostly what they need.
     if (keyFrame) {
-      stream.keyFrames().onKeyFrame(now);
+      stream.onKeyFrame(now);
     }
     if (packet.audioLevel >= 0 && producer.speaking() != null && !producer.isPaused()) {
       producer.speaking().onLevel(packet.audioLevel, now);
@@ -212,7 +223,7 @@ public final class ProducerTransport extends Transport {
       case DUPLICATE, SUSPECT -> false;
       case RESTARTED -> {
         stream.restart();
-        stream.producer().interrupted();
+        stream.producer().restarted(stream);
         yield true;
       }
     };
@@ -241,7 +252,7 @@ public final class ProducerTransport extends Transport {
   }
 
   @Override
-  protected long onTimer(long nowNanos) {
+  protected long onDue(long nowNanos) {
     long consent = checkConsent(nowNanos);
     if (isClosed()) {
       return Long.MAX_VALUE;

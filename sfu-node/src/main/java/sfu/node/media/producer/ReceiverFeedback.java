@@ -97,8 +97,9 @@ final class ReceiverFeedback {
     }
     writer.wrap(context.io.outBuffer(), at, MAX_COMPOUND);
     writeReports(now);
-    writeTransportFeedback(now);
+    // Requests before the feedback, which may fill the rest after a backlog.
     writeRequests(now);
+    writeTransportFeedback(now);
     if (writer.length() > 0) {
       transport.commitFeedback(at, writer.length());
     }
@@ -190,7 +191,7 @@ final class ReceiverFeedback {
       // A repetition finds what has no room now.
       Nack.write(writer, LOCAL_SSRC, stream.ssrc(), nacks, 0, count);
     }
-    if (stream.nack().needsKeyFrame()) {
+    if (stream.nack().needsKeyFrame() && stream.isWatched()) {
       stream.requestKeyFrame(now);
     }
   }

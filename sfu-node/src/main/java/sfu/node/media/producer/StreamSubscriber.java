@@ -5,8 +5,11 @@ public interface StreamSubscriber {
   /** A packet of one of the producer's layers, in order of arrival. Valid until the batch ends. */
   void offer(InboundPacket packet);
 
-  /** The producer was paused, resumed or began anew: what was sent so far can't be continued without a key frame. */
-  void onInterrupted();
+  /** The producer was paused or resumed: what was sent so far can't be continued without a key frame. */
+  void onPauseChanged();
+
+  /** A layer began anew, with other numbers: what was sent of it can't be continued without a key frame. */
+  void onRestarted(ProducerStream layer);
 
   /** A layer was seen for the first time, fell silent or came back. */
   void onLayersChanged();

@@ -21,6 +21,7 @@ import sfu.protocol.srtp.SrtpError;
 import sfu.protocol.srtp.SrtpProfile;
 import sfu.protocol.srtp.SrtpReceiver;
 import sfu.protocol.srtp.SrtpSender;
+import sfu.protocol.stream.TokenPolicer;
 
 /**
  * One WebRTC transport of the server: ICE-lite (RFC 8445), DTLS (RFC 5764) and SRTP (RFC 3711, RFC 7714) towards one
@@ -44,6 +45,12 @@ public abstract class Transport extends TimerHeap.Timed {
   private static final int MAX_EARLY = 4;
 
   private static final List<SrtpProfile> PROFILES = List.of(SrtpProfile.values());
+  /** RTCP a client may send, in bit/s: many times what feedback on a large call takes. */
+  private static final long MAX_RTCP_BPS = 1_000_000;
+
+  /** A client that was heard within this keeps its address, whoever else claims it: checks come more often. */
+  private static final long ALIVE_NANOS = 5_000_000_000L;
+
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
@@ -58,6 +65,7 @@ public abstract class Transport extends TimerHeap.Timed {
   private DtlsParameters remote;
   private DtlsEndpoint dtls;
   private final List<byte[]> early = new ArrayList<>(0);
+  private final TokenPolicer rtcpPolicer = new TokenPolicer(MAX_RTCP_BPS);
   private SrtpSender srtpSender;
   private SrtpReceiver srtpReceiver;
   private long lastHeardNanos;
@@ -133,6 +141,10 @@ public abstract class Transport extends TimerHeap.Timed {
     }
     lastHeardNanos = now;
     Path from = known ? path : adopt(path, addressHi, addressLo, port);
+    if (from == null) {
+      context.counters.drop(Drop.BAD_STUN);
+      return;
+    }
     send(from, answer, 0, answerLength);
     if (selected == null || IceLiteAgent.isNominated(result)) {
       select(from);
@@ -154,6 +166,25 @@ public abstract class Transport extends TimerHeap.Timed {
   /** An SRTP packet from one of this transport's paths. */
   public abstract void onRtp(MemorySegment segment, long offset, int length);
 
+  @Override
+  protected final long onTimer(long nowNanos) {
+    try {
+      return onDue(nowNanos);
+    } catch (RuntimeException e) {
+      failed(e);
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** Its time has come. Returns the next deadline, or {@link Long#MAX_VALUE} for none. */
+  protected abstract long onDue(long nowNanos);
+
+  /** A defect of ours met it. It may cost one client its transport, never the others theirs. */
+  public final void failed(RuntimeException defect) {
+    LOG.error("transport {} of channel {} ends by a defect", id(), channelId(), defect);
+    end(Reason.INTERNAL_ERROR);
+  }
+
   /** A compound RTCP packet, decrypted. */
   protected abstract void onRtcpPlain(MemorySegment segment, long offset, int length);
 
@@ -161,6 +192,10 @@ public abstract class Transport extends TimerHeap.Timed {
   public final void onRtcp(MemorySegment segment, long offset, int length) {
     if (srtpReceiver == null || closed) {
       context.counters.drop(Drop.UNEXPECTED);
+      return;
+    }
+    if (!rtcpPolicer.accept(length, context.nowNanos())) {
+      context.counters.drop(Drop.OVER_LIMIT);
       return;
     }
     int plain = srtpReceiver.unprotectRtcp(segment, offset, length);
@@ -188,6 +223,11 @@ public abstract class Transport extends TimerHeap.Timed {
     return plain;
   }
 
+  /** Whether the client was heard so lately that it is surely still there. */
+  public final boolean isAlive() {
+    return ice.wasHeard() && !closed && context.nowNanos() - lastHeardNanos < ALIVE_NANOS;
+  }
+
   private void heard() {
     lastHeardNanos = context.nowNanos();
   }
@@ -204,16 +244,23 @@ public abstract class Transport extends TimerHeap.Timed {
 
   // -- paths ---------------------------------------------------------------------------------------------------------
 
+  /** Takes a path that has proven to be this client's; null if it is somebody else's who is alive. */
   private Path adopt(Path tcp, long addressHi, long addressLo, int port) {
     if (pathCount == MAX_PATHS) {
       forget(paths[0] == selected ? paths[1] : paths[0]);
     }
     Path path;
     if (tcp != null && tcp.isTcp()) {
+      if (tcp.attachment() != null) {
+        return null;
+      }
       path = tcp;
       path.attach(this);
     } else {
       path = host.register(addressHi, addressLo, port, this);
+      if (path == null) {
+        return null;
+      }
     }
     paths[pathCount++] = path;
     return path;

@@ -4,7 +4,10 @@ import sfu.node.media.io.Path;
 
 /** The worker as a transport sees it: which address speaks for whom, and who must know what is gone. Loop thread only. */
 public interface TransportHost {
-  /** Notes that an address has proven to speak for a transport; takes it from another one if need be. */
+  /**
+   * Notes that an address has proven to speak for a transport, in place of one that isn't heard any more. Null if another
+   * is: source addresses can be forged.
+   */
   Path register(long addressHi, long addressLo, int port, Transport transport);
 
   /** The address speaks for nobody any more. */

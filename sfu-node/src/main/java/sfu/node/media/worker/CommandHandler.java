@@ -193,8 +193,12 @@ final class CommandHandler implements TransportHost {
 
   @Override
   public void gone(String producerOrConsumerId) {
-    producers.remove(producerOrConsumerId);
     consumers.remove(producerOrConsumerId);
+    Producer producer = producers.remove(producerOrConsumerId);
+    Router router = producer == null ? null : routers.get(producer.transport().channelId());
+    if (router != null) {
+      router.remove(producer);
+    }
   }
 
   @Override
@@ -209,7 +213,13 @@ final class CommandHandler implements TransportHost {
 
   /** The worker ends: every owner learns it. */
   void closeAll() {
-    List.copyOf(transports.values()).forEach(transport -> transport.end(Reason.WORKER_STOPPED));
+    for (Transport transport : List.copyOf(transports.values())) {
+      try {
+        transport.end(Reason.WORKER_STOPPED);
+      } catch (RuntimeException e) {
+        LOG.error("worker {}: transport {} did not end in order", settings.index(), transport.id(), e);
+      }
+    }
     LOG.debug("worker {}: dropped packets: {}", settings.index(), context.counters.describeDrops());
   }
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sfu.node.media.MediaEvent.TransportClosed.Reason;
 import sfu.node.media.consumer.ConsumerRun;
 import sfu.node.media.io.NetIo;
 import sfu.node.media.io.Path;
@@ -27,8 +26,9 @@ import sfu.protocol.stun.StunReader;
  */
 final class Demultiplexer implements NetIo.Handler {
   /** A TCP connection that has not authenticated by then is closed. */
-  private static final long TCP_GRACE_NANOS = 10_000_000_000L;
+  private static final long TCP_GRACE_NANOS = 5_000_000_000L;
 
+  private static final long ASLEEP = Long.MIN_VALUE;
   private static final Logger LOG = LoggerFactory.getLogger(Demultiplexer.class);
 
   private final LoopContext context;
@@ -40,7 +40,7 @@ final class Demultiplexer implements NetIo.Handler {
   private final InboundBatch batch = new InboundBatch(this::sendOn);
   private final StunReader stun = new StunReader();
   private boolean clockIsFresh;
-  private long wokenNanos;
+  private long wokenNanos = ASLEEP;
 
   Demultiplexer(LoopContext context, LongSupplier clock) {
     this.context = context;
@@ -97,11 +97,10 @@ final class Demultiplexer implements NetIo.Handler {
         transport.onRtp(segment, offset, length);
       }
     } catch (RuntimeException e) {
-      // A defect of ours. It may cost one client its transport, never the others theirs.
-      LOG.error("worker: a packet of transport {} could not be handled; the transport ends",
-          transport == null ? "(none)" : transport.id(), e);
       if (transport != null) {
-        transport.end(Reason.INTERNAL_ERROR);
+        transport.failed(e);
+      } else {
+        LOG.error("worker: a packet could not be handled", e);
       }
     }
   }
@@ -149,13 +148,21 @@ final class Demultiplexer implements NetIo.Handler {
 
   private void freshenClock() {
     if (!clockIsFresh) {
-      wokenNanos = clock.getAsLong();
-      context.nowNanos(wokenNanos);
+      long now = clock.getAsLong();
+      context.nowNanos(now);
       clockIsFresh = true;
+      if (wokenNanos == ASLEEP) {
+        wokenNanos = now;
+      }
     }
   }
 
-  /** When the last wait ended, for telling work from waiting. */
+  /** A wait begins. */
+  void sleeping() {
+    wokenNanos = ASLEEP;
+  }
+
+  /** When the wait ended, however many batches it brought: what comes after is work. */
   long wokenNanos() {
     return wokenNanos;
   }
@@ -163,10 +170,14 @@ final class Demultiplexer implements NetIo.Handler {
   // -- out -----------------------------------------------------------------------------------------------------------
 
   private void sendOn() {
+    run.allocate();
     if (!batch.isEmpty()) {
-      batch.distribute();
-      run.flush();
-      batch.end();
+      try {
+        batch.distribute();
+        run.flush();
+      } finally {
+        batch.end();
+      }
     }
   }
 
@@ -176,6 +187,9 @@ final class Demultiplexer implements NetIo.Handler {
     Path known = paths.get(addressHi, addressLo, port);
     if (known != null) {
       Transport before = (Transport) known.attachment();
+      if (before.isAlive()) {
+        return null;
+      }
       before.onPathClosed(known);
       known.attach(transport);
       return known;

@@ -40,14 +40,15 @@ final class Router {
     producers.put(producer.id(), producer);
   }
 
-  Producer producer(String producerId) {
-    Producer producer = producers.get(producerId);
-    return producer == null || producer.isClosed() ? null : producer;
+  void remove(Producer producer) {
+    producers.remove(producer.id());
   }
 
-  /** All producers that are not closed. */
+  Producer producer(String producerId) {
+    return producers.get(producerId);
+  }
+
   Iterable<Producer> producers() {
-    producers.values().removeIf(Producer::isClosed);
     return producers.values();
   }
 }

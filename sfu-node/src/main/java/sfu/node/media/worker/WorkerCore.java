@@ -19,6 +19,11 @@ public final class WorkerCore implements Executor, AutoCloseable {
   /** Tasks taken in one turn, so that a flood of commands does not hold up packets. */
   private static final int TASKS_PER_TURN = 64;
 
+  /** At the end DTLS says goodbye on its own threads, which takes a moment. */
+  private static final int FAREWELL_TURNS = 10;
+
+  private static final long FAREWELL_TURN_NANOS = 10_000_000L;
+
   private static final Logger LOG = LoggerFactory.getLogger(WorkerCore.class);
 
   private final WorkerSettings settings;
@@ -89,6 +94,7 @@ public final class WorkerCore implements Executor, AutoCloseable {
     io.flush();
     long before = clock.getAsLong();
     boolean busy = stopped || !tasks.isEmpty();
+    demultiplexer.sleeping();
     io.poll(busy ? 0 : Math.clamp(deadline - before, 0, maxWaitNanos), demultiplexer);
     load.waited(Math.max(0, demultiplexer.wokenNanos() - before));
   }
@@ -104,12 +110,12 @@ public final class WorkerCore implements Executor, AutoCloseable {
   /** Ends all transports, whose owners are told, and releases the ports. Loop thread only. */
   @Override
   public void close() {
-    accepting = false;
     try {
       commands.closeAll();
-      for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-        runTask(task);
+      for (int i = 0; i < FAREWELL_TURNS; i++) {
+        turn(FAREWELL_TURN_NANOS);
       }
+      accepting = false;
       io.flush();
     } finally {
       io.close();
