@@ -1,8 +1,10 @@
 package sfu.node;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -13,6 +15,8 @@ import java.util.concurrent.TimeoutException;
 import org.apache.pekko.stream.BindFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sfu.node.cluster.ChannelRecord;
+import sfu.node.cluster.Handover;
 import sfu.node.config.Config;
 import sfu.node.config.ConfigException;
 import sfu.node.ops.Logging;
@@ -30,6 +34,7 @@ public final class Main {
   private static final int CANNOT_START = 2;
   private static final long STOP_SECONDS = 8;
   private static final long STATISTICS_SECONDS = 3;
+  private static final long HANDOVER_SECONDS = 2;
 
   private Main() {}
 
@@ -48,7 +53,7 @@ public final class Main {
     Node node;
     try {
       Optional<Path> demo = mode.equals("demo") ? Optional.of(Path.of(arguments[1])) : Optional.empty();
-      node = Node.start(config, demo, new MediaWorkers(config.rtc())).toCompletableFuture().get();
+      node = Node.start(config, handedOver(log), demo, new MediaWorkers(config.rtc())).toCompletableFuture().get();
     } catch (ExecutionException | UnsupportedOperationException e) {
       log.debug("the node can't start", e);
       cannotStart(reason(e, config));
@@ -62,6 +67,7 @@ public final class Main {
       stop.countDown();
     }
     stop.await();
+    handOver(node, log);
     stop(node, log);
   }
 
@@ -100,6 +106,32 @@ public final class Main {
     if (launcher != null) {
       ProcessHandle.of(Long.parseLong(launcher))
           .ifPresentOrElse(process -> process.onExit().thenRun(stop::countDown), stop::countDown);
+    }
+  }
+
+  /** Where the launcher lets a node leave its channels to the one after it; null if a node isn't restarted. */
+  private static Path handover() {
+    String file = System.getenv("SFU_HANDOVER");
+    return file == null ? null : Path.of(file);
+  }
+
+  private static List<ChannelRecord> handedOver(Logger log) {
+    try {
+      return handover() == null ? List.of() : Handover.take(handover());
+    } catch (IOException e) {
+      log.error("the channels from before the restart are lost: clients have to be invited again", e);
+      return List.of();
+    }
+  }
+
+  private static void handOver(Node node, Logger log) throws InterruptedException {
+    if (handover() == null) {
+      return;
+    }
+    try {
+      Handover.leave(handover(), node.channels().toCompletableFuture().get(HANDOVER_SECONDS, TimeUnit.SECONDS));
+    } catch (IOException | ExecutionException | TimeoutException e) {
+      log.error("a restart will lose the channels", e);
     }
   }
 

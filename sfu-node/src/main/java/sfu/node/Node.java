@@ -13,6 +13,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import sfu.node.cluster.ChannelRecord;
 import sfu.node.cluster.ChannelStats;
 import sfu.node.cluster.Cluster;
 import sfu.node.config.Config;
@@ -40,16 +41,21 @@ public final class Node {
   /**
    * Starts a node. Completes when it serves; when it can't, everything begun is ended first.
    *
+   * @param channels what a node before this one left
    * @param demo the folder of the call page in demo mode
    * @param worker makes the behaviour of the n-th media worker
    */
   public static CompletionStage<Node> start(
-      Config config, Optional<Path> demo, IntFunction<Behavior<MediaCommand>> worker) {
+      Config config,
+      List<ChannelRecord> channels,
+      Optional<Path> demo,
+      IntFunction<Behavior<MediaCommand>> worker) {
     InstantSource clock = InstantSource.system();
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "sfu", ConfigFactory.load("node"));
     Cluster cluster = Cluster.start(system, config, clock, worker);
     return cluster
         .ready()
+        .thenCompose(_ -> cluster.restore(channels))
         .thenCompose(_ -> HttpServer.start(config, cluster, page(demo, config, cluster, clock), clock, system))
         .thenApply(binding -> new Node(system, cluster, binding))
         .handle(
@@ -76,6 +82,11 @@ public final class Node {
   private static CompletionStage<?> terminate(ActorSystem<?> system) {
     system.terminate();
     return system.getWhenTerminated();
+  }
+
+  /** The channels, for a node that comes after this one. */
+  public CompletionStage<List<ChannelRecord>> channels() {
+    return cluster.channels();
   }
 
   /** What all channels do now. */

@@ -16,12 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.stream.BindFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sfu.node.cluster.ChannelRecord;
+import sfu.node.cluster.Handover;
 import sfu.node.config.Config;
 import sfu.protocol.signal.Json;
 
@@ -42,7 +45,35 @@ class NodeTest {
   }
 
   private static Node start(Config config, Optional<Path> demo) throws Exception {
-    return Node.start(config, demo, new MediaWorkers(config.rtc())).toCompletableFuture().get(90, TimeUnit.SECONDS);
+    return start(config, List.of(), demo);
+  }
+
+  private static Node start(Config config, List<ChannelRecord> channels, Optional<Path> demo) throws Exception {
+    return Node.start(config, channels, demo, new MediaWorkers(config.rtc()))
+        .toCompletableFuture()
+        .get(90, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aRestartKeepsTheChannels(@TempDir Path folder) throws Exception {
+    Path file = Files.createFile(folder.resolve("handover"));
+    assertThat(Handover.take(file)).isEmpty();
+    TestNode before = new TestNode();
+    before.beforeAll(null);
+    String uuid = before.channel("restart", "");
+    Handover.leave(file, before.node().channels().toCompletableFuture().get(5, TimeUnit.SECONDS));
+    before.afterAll(null);
+
+    Config config = config("PORT", Integer.toString(TestNode.freePort()));
+    List<ChannelRecord> channels = Handover.take(file);
+    Node after = start(config, channels, Optional.empty());
+    try {
+      assertThat(channels).extracting(ChannelRecord::uuid).containsExactly(uuid);
+      assertThat(after.channels().toCompletableFuture().get(5, TimeUnit.SECONDS)).isEqualTo(channels);
+      assertThat(Handover.take(file)).as("is taken once").isEmpty();
+    } finally {
+      after.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
   }
 
   @Test
@@ -76,6 +107,7 @@ class NodeTest {
             () ->
                 Node.start(
                         config,
+                        List.of(),
                         Optional.empty(),
                         _ -> {
                           throw new UncheckedIOException("no free port", new java.io.IOException());

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +61,7 @@ public final class TestNode implements BeforeAllCallback, AfterAllCallback {
     environment.putIfAbsent("NUM_WORKERS", "1");
     Config config = Config.from(environment, InetAddress::getByName);
     node =
-        Node.start(config, Optional.ofNullable(demo), new MediaWorkers(config.rtc()))
+        Node.start(config, List.of(), Optional.ofNullable(demo), new MediaWorkers(config.rtc()))
             .toCompletableFuture()
             .get(90, TimeUnit.SECONDS);
   }

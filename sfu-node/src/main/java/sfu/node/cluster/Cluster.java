@@ -28,6 +28,7 @@ public final class Cluster {
   private static final Duration ANSWER = Duration.ofMillis(2_200);
 
   private static final Duration STATS = Duration.ofMillis(1_500);
+  private static final Duration LISTING = Duration.ofMillis(600);
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration DRAIN = Duration.ofSeconds(2);
 
@@ -138,11 +139,31 @@ public final class Cluster {
             });
   }
 
+  /** All channels that this node knows of. */
+  public CompletionStage<List<ChannelRecord>> channels() {
+    return AskPattern.<ChannelRegistry.Command, ChannelRegistry.Listing>ask(
+            registry, ChannelRegistry.ListAll::new, LISTING, system.scheduler())
+        .thenApply(ChannelRegistry.Listing::channels);
+  }
+
+  /** Opens channels as they were before a restart. Completes when they can be joined. */
+  public CompletionStage<Void> restore(List<ChannelRecord> channels) {
+    return CompletableFuture.allOf(
+        channels.stream()
+            .map(
+                channel ->
+                    AskPattern.<RoomMessage, ChannelRegistry.Created>ask(
+                            rooms.channel(channel.uuid()),
+                            replyTo -> new Channel.Open(channel, replyTo),
+                            START,
+                            system.scheduler())
+                        .toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
+  }
+
   /** What all channels do now. A channel that doesn't answer in time counts as empty. */
   public CompletionStage<List<ChannelStats>> stats() {
-    return AskPattern.<ChannelRegistry.Command, ChannelRegistry.Listing>ask(
-            registry, ChannelRegistry.ListAll::new, Duration.ofMillis(600), system.scheduler())
-        .thenCompose(listing -> statsOf(listing.channels()));
+    return channels().thenCompose(this::statsOf);
   }
 
   private CompletionStage<List<ChannelStats>> statsOf(List<ChannelRecord> channels) {
