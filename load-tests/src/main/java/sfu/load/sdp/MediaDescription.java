@@ -62,7 +62,7 @@ public record MediaDescription(MediaKind kind, List<Integer> payloadTypes, List<
   /** The header extensions; one with a direction of its own ("3/recvonly") counts as any other. */
   public List<RtpHeaderExtensionParameters> headerExtensions() {
     return values("extmap").stream()
-        .map(value -> value.split("[ ]"))
+        .map(value -> value.split(" "))
         .map(words -> new RtpHeaderExtensionParameters(
             words[1], Integer.parseInt(words[0].split("/")[0]), false, Map.of()))
         .toList();
