@@ -1,0 +1,99 @@
+package sfu.node.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import sfu.node.media.io.IoKind;
+import sfu.node.media.io.PortRange;
+import sfu.node.media.worker.WorkerLoop;
+import sfu.node.media.worker.WorkerSettings;
+import sfu.protocol.dtls.DtlsCertificate;
+import sfu.protocol.srtp.SrtpCrypto;
+
+class MediaWorkerTest {
+  private final ActorTestKit kit = ActorTestKit.create();
+  private final TestProbe<MediaReply> replies = kit.createTestProbe(MediaReply.class);
+  private ActorRef<MediaCommand> worker;
+
+  @BeforeEach
+  void start() throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    WorkerSettings settings =
+        new WorkerSettings(
+            0,
+            loopback,
+            loopback,
+            new PortRange(42_000, 42_999),
+            IoKind.BEST,
+            SrtpCrypto.best(),
+            DtlsCertificate.generate(),
+            8_000_000,
+            10_000_000);
+    worker = kit.spawn(MediaWorker.create(WorkerLoop.bind(settings)));
+  }
+
+  @AfterEach
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  @Test
+  void transportsGoWithTheirOwner() {
+    ActorRef<MediaEvent> owner = kit.spawn(Behaviors.ignore());
+    open("a", owner);
+    open("b", owner);
+    open("c", kit.createTestProbe(MediaEvent.class).getRef());
+    assertThat(transports()).isEqualTo(3);
+
+    kit.stop(owner);
+
+    replies.awaitAssert(
+        () -> {
+          assertThat(transports()).isEqualTo(1);
+          return null;
+        });
+  }
+
+  @Test
+  void anOwnerThatClosedItsTransportsIsForgotten() {
+    ActorRef<MediaEvent> owner = kit.spawn(Behaviors.ignore());
+    open("a", owner);
+    worker.tell(new MediaCommand.CloseTransport("a"));
+    open("a", kit.createTestProbe(MediaEvent.class).getRef());
+
+    kit.stop(owner);
+
+    assertThat(transports()).isEqualTo(1);
+  }
+
+  @Test
+  void itsEndTellsTheOwners() {
+    TestProbe<MediaEvent> owner = kit.createTestProbe(MediaEvent.class);
+    open("a", owner.getRef());
+
+    worker.tell(new MediaCommand.Shutdown());
+
+    MediaEvent.TransportClosed closed = owner.expectMessageClass(MediaEvent.TransportClosed.class);
+    assertThat(closed).isEqualTo(
+        new MediaEvent.TransportClosed("a", MediaEvent.TransportClosed.Reason.WORKER_STOPPED));
+    replies.expectTerminated(worker);
+  }
+
+  private void open(String id, ActorRef<MediaEvent> owner) {
+    worker.tell(
+        new MediaCommand.OpenTransport("channel", id, MediaCommand.Direction.CTS, owner, replies.getRef()));
+    replies.expectMessageClass(MediaReply.TransportOpened.class);
+  }
+
+  private int transports() {
+    worker.tell(new MediaCommand.GetLoad(replies.getRef()));
+    return replies.expectMessageClass(MediaReply.Load.class).transports();
+  }
+}
