@@ -84,10 +84,11 @@ final class H264Payload implements PayloadParser {
 
   /**
    * SEI, parameter sets and delimiters come before a frame's slices (ITU-T H.264, 7.4.1.2.3). A slice begins a frame
-   * when its first macroblock is 0: an unsigned Exp-Golomb code of one set bit (7.3.3).
+   * when its first macroblock is 0: an unsigned Exp-Golomb code of one set bit (7.3.3). A decoder that comes from another
+   * stream, or from none, can't start at an IDR slice whose parameter sets it has not seen; browsers send them with each.
    */
   private static void readUnit(MemorySegment segment, long body, int length, int type, PayloadInfo out) {
-    out.keyFrame |= type == IDR_SLICE || type == SPS;
+    out.keyFrame |= type == SPS;
     boolean precedesSlices = type >= SEI && type <= DELIMITER;
     boolean slice = type == SLICE || type == SLICE_PARTITION_A || type == IDR_SLICE;
     out.startOfFrame |= precedesSlices || slice && length > 0 && (BigEndian.getU8(segment, body) & 0x80) != 0;

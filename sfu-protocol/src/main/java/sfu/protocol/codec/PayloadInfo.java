@@ -36,7 +36,7 @@ public final class PayloadInfo {
 
   /**
    * Whether a decoder can start here. For video the bit is set where the codec shows it, which is the first packet of
-   * a key frame and for H.264 every packet that begins a parameter set or IDR slice; for audio always.
+   * a key frame and for H.264 one with a sequence parameter set; for audio always.
    */
   public boolean keyFrame() {
     return keyFrame;

@@ -16,12 +16,12 @@ class H264PayloadTest {
   }
 
   @Test
-  void parameterSetsAndIdrSlicesAreKeyFrames() {
+  void keyFramesBeginWithTheirParameterSets() {
     assertThat(parse("67 42c01f")).as("SPS").isTrue();
     assertThat(info.keyFrame()).isTrue();
     assertThat(info.startOfFrame()).isTrue();
     assertThat(parse("65 88")).as("IDR slice").isTrue();
-    assertThat(info.keyFrame()).isTrue();
+    assertThat(info.keyFrame()).isFalse();
     assertThat(info.startOfFrame()).isTrue();
     assertThat(parse("68 ce")).as("PPS").isTrue();
     assertThat(info.keyFrame()).isFalse();
@@ -38,8 +38,10 @@ class H264PayloadTest {
 
   @Test
   void fragmentsShowTheirUnitOnce() {
-    assertThat(parse("7c 85 88")).as("first").isTrue();
+    assertThat(parse("7c 87 42")).as("first of parameters").isTrue();
     assertThat(info.keyFrame()).isTrue();
+    assertThat(parse("7c 85 88")).as("first").isTrue();
+    assertThat(info.keyFrame()).isFalse();
     assertThat(info.startOfFrame()).isTrue();
     assertThat(parse("7c 05 88")).as("middle").isTrue();
     assertThat(info.keyFrame()).isFalse();
