@@ -14,7 +14,7 @@ import sfu.protocol.ortc.StreamType;
 final class LayerAllocator {
   private static final long PERIOD_NANOS = 250_000_000L;
 
-  /** A layer that is silent this long while another of its producer sends has been switched off by its sender. */
+  /** A layer that is silent this long while another of its producer sends frames has been switched off by its sender. */
   private static final long SILENCE_NANOS = 500_000_000L;
 
   /** A layer is begun only if it fits with this much to spare, so that its rate's ups and downs don't end it again. */
@@ -105,14 +105,17 @@ final class LayerAllocator {
     return null;
   }
 
-  /** Compared with its siblings, not with the clock: a still screen sends a frame a second, in all layers at once. */
+  /**
+   * Compared with its siblings, not with the clock: a still screen sends a frame a second, in all layers at once or nearly
+   * so. Hence by the frames before: the newest of a sibling may be one that this layer is about to bring as well.
+   */
   private static boolean isActive(Producer producer, ProducerStream layer) {
     long last = layer.lastPacketNanos();
     if (last == Long.MIN_VALUE) {
       return false;
     }
     for (int i = 0; i < producer.layerCount(); i++) {
-      long other = producer.layer(i).lastPacketNanos();
+      long other = producer.layer(i).previousFrameNanos();
       if (other != Long.MIN_VALUE && other - last > SILENCE_NANOS) {
         return false;
       }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.RtpCodecParameters;
 import sfu.protocol.ortc.RtpEncodingParameters;
+import sfu.protocol.rtp.SequenceNumbers;
 import sfu.protocol.rtp.SequenceUnwrapper;
 import sfu.protocol.stream.BitrateMeter;
 import sfu.protocol.stream.KeyFrameRequester;
@@ -49,6 +50,9 @@ public final class ProducerStream {
   private int epoch;
   private int watchers;
   private long lastKeyFrameNanos = Long.MIN_VALUE;
+  private boolean timestampKnown;
+  private int newestTimestamp;
+  private long previousFrameNanos = Long.MIN_VALUE;
   boolean touched;
 
   ProducerStream(Producer producer, int layer, RtpEncodingParameters encoding, RtpCodecParameters codec) {
@@ -172,6 +176,7 @@ public final class ProducerStream {
     epoch++;
     nack.reset();
     unwrapper.reset();
+    timestampKnown = false;
     senderReport = new SenderReportState(clockRate);
   }
 
@@ -208,9 +213,19 @@ public final class ProducerStream {
     return lastKeyFrameNanos;
   }
 
-  void received(int bytes, long nowNanos) {
+  void received(int bytes, int timestamp, long nowNanos) {
     bitrate.add(bytes, nowNanos);
+    if (!timestampKnown || SequenceNumbers.isNewer32(timestamp, newestTimestamp)) {
+      timestampKnown = true;
+      newestTimestamp = timestamp;
+      previousFrameNanos = lastPacketNanos;
+    }
     lastPacketNanos = nowNanos;
+  }
+
+  /** When the last packet before the newest frame came; {@link Long#MIN_VALUE} before the second frame. */
+  public long previousFrameNanos() {
+    return previousFrameNanos;
   }
 
   /** Arrival of its last packet; {@link Long#MIN_VALUE} before the first. */

@@ -187,7 +187,7 @@ public final class ProducerTransport extends Transport {
       context.counters.drop(Drop.DUPLICATE);
       return;
     }
-    stream.received(length, now);
+    stream.received(length, rtp.timestamp(), now);
     InboundPacket packet = batch.next();
     packet.read(stream, rtp, segment, offset, length, stream.unwrap(sequence));
     boolean keyFrame = packet.beginsKeyFrame() && producer.kind() == MediaKind.VIDEO;
