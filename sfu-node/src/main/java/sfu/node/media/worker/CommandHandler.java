@@ -29,12 +29,15 @@ import sfu.node.media.io.Path;
 import sfu.node.media.producer.Producer;
 import sfu.node.media.producer.ProducerTransport;
 import sfu.node.media.transport.LoopContext;
+import sfu.node.media.transport.TimerHeap;
 import sfu.node.media.transport.Transport;
 import sfu.node.media.transport.TransportHost;
 import sfu.node.media.transport.TransportIdentity;
 
 /** Carries out what the worker is told, on its loop's thread, and keeps the tables of what there is. */
 final class CommandHandler implements TransportHost {
+  private static final long GOODBYE_NANOS = 200_000_000L;
+
   private static final Logger LOG = LoggerFactory.getLogger(CommandHandler.class);
 
   private final WorkerSettings settings;
@@ -97,7 +100,7 @@ final class CommandHandler implements TransportHost {
       }
       case GetBitRates ask -> ask.replyTo().tell(bitRates(ask.channelId()));
       case GetLoad ask -> ask.replyTo().tell(load());
-      case Shutdown ignored -> stop.run();
+      case Shutdown ignored -> shutDown();
     }
   }
 
@@ -211,7 +214,21 @@ final class CommandHandler implements TransportHost {
     demultiplexer.unregister(path);
   }
 
-  /** The worker ends: every owner learns it. */
+  /** Ends all transports, then the worker, once their goodbyes had time to leave: DTLS says them on its own threads. */
+  private void shutDown() {
+    closeAll();
+    context.timers.schedule(
+        new TimerHeap.Timed() {
+          @Override
+          protected long onTimer(long nowNanos) {
+            stop.run();
+            return Long.MAX_VALUE;
+          }
+        },
+        context.nowNanos() + GOODBYE_NANOS);
+  }
+
+  /** Ends all transports: every owner learns it. */
   void closeAll() {
     for (Transport transport : List.copyOf(transports.values())) {
       try {
