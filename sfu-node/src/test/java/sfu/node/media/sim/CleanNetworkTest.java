@@ -116,6 +116,29 @@ class CleanNetworkTest {
   }
 
   @Test
+  void aStillScreenKeepsItsHighestLayerThoughItsFramesAreFarApart() {
+    try (SimulatedCall call = new SimulatedCall()) {
+      Wire wire = call.wire();
+      wire.up.bottleneck(3_000_000, 200_000);
+      Publisher publisher = call.publisher(wire);
+      SimulatedCamera screen =
+          call.produce(publisher, publisher.screen("screen", VideoFormat.VP8, 200_000, 600_000, 1_500_000));
+      ReceivedStream stream = call.watch(call.viewer(), screen);
+      call.runMillis(3_000);
+      assertThat(stream.lastLayer()).isEqualTo(2);
+
+      long stillNanos = call.now();
+      long requests = screen.keyFrameRequests();
+      screen.frameEvery(1_013 * VirtualClock.MILLI);
+      call.runMillis(30_000);
+      assertThat(stream.decoded.stream().filter(frame -> frame.atNanos() > stillNanos + VirtualClock.SECOND))
+          .hasSizeGreaterThan(25)
+          .allMatch(frame -> frame.stamp().layer() == 2);
+      assertThat(screen.keyFrameRequests()).isEqualTo(requests);
+    }
+  }
+
+  @Test
   void layersMayBeNamedByTheirSsrcs() {
     try (SimulatedCall call = new SimulatedCall()) {
       Publisher publisher = call.publisher();

@@ -3,6 +3,8 @@ package sfu.node.media.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import sfu.protocol.sim.SimulatedLink;
 
 /** A call over networks that lose, swap and double packets: what is repaired, how fast, and what it costs. */
@@ -207,6 +209,27 @@ class LossTest {
       assertThat(backMillis).isLessThan(250);
       assertThat(stream.lastLayer()).isEqualTo(2);
       assertThat(stream.longestGapMillis(untilNanos + VirtualClock.SECOND)).isLessThan(120);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(VideoFormat.class)
+  void aKeyFrameThatLostItsFirstPacketIsRepairedAndNotAskedForAgain(VideoFormat format) {
+    try (SimulatedCall call = new SimulatedCall()) {
+      Publisher publisher = call.publisher();
+      SimulatedCamera camera = call.produce(publisher, publisher.camera("camera", format, 1_000_000));
+      call.runMillis(1_000);
+      camera.stream(0).lost = stamp -> stamp.keyFrame() && stamp.index() == 0;
+      long joinedNanos = call.now();
+      ReceivedStream stream = call.watch(call.viewer(), camera);
+      call.runMillis(1_000);
+      stream.checkSeams();
+      assertThat(stream.firstStamp.keyFrame()).isTrue();
+      assertThat(stream.firstStamp.index()).isZero();
+      assertThat(camera.keyFrameRequests()).isEqualTo(1);
+      double afterMillis = (stream.decoded.getFirst().atNanos() - joinedNanos) / 1e6;
+      System.out.printf("the first packet of the first key frame is lost, %s: first frame after %.0f ms%n", format, afterMillis);
+      assertThat(afterMillis).isLessThan(250);
     }
   }
 

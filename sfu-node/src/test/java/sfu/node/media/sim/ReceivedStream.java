@@ -81,7 +81,9 @@ final class ReceivedStream {
   private long highest = Long.MIN_VALUE;
   private long firstPacketNanos = Long.MIN_VALUE;
   private long lastDecodedNanos = Long.MIN_VALUE;
-  private long lastPacketNanos = Long.MIN_VALUE;
+
+  /** Since when something lies here undecoded. */
+  private long undecodedNanos = Long.MIN_VALUE;
 
   /** Off: payloads are anything, and merely counted. */
   boolean trusting = true;
@@ -181,7 +183,9 @@ final class ReceivedStream {
   }
 
   private void note(long sequence, long now) {
-    lastPacketNanos = now;
+    if (undecodedNanos == Long.MIN_VALUE) {
+      undecodedNanos = now;
+    }
     if (firstSequence == Long.MIN_VALUE) {
       firstSequence = sequence;
       firstPacketNanos = now;
@@ -221,6 +225,7 @@ final class ReceivedStream {
       lastDecodedNanos = now;
       nextStart = next.start + next.first.count();
       frames.headMap(nextStart).clear();
+      undecodedNanos = frames.isEmpty() ? Long.MIN_VALUE : now;
     }
   }
 
@@ -242,7 +247,7 @@ final class ReceivedStream {
     if (lastDecodedNanos == Long.MIN_VALUE) {
       return now - firstPacketNanos >= FIRST_FRAME_PATIENCE_NANOS;
     }
-    return nack.needsKeyFrame() || lastPacketNanos - lastDecodedNanos >= STUCK_NANOS;
+    return nack.needsKeyFrame() || undecodedNanos != Long.MIN_VALUE && now - undecodedNanos >= STUCK_NANOS;
   }
 
   // -- what a test asks ----------------------------------------------------------------------------------------------

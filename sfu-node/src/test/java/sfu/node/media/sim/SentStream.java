@@ -3,6 +3,7 @@ package sfu.node.media.sim;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import sfu.protocol.rtp.ExtensionValue;
 import sfu.protocol.rtp.RtpHeaderWriter;
 
@@ -28,6 +29,9 @@ final class SentStream {
   private final RtpHeaderWriter header = new RtpHeaderWriter();
   private int sequence;
   private int rtxSequence;
+
+  /** The next packet that fits leaves and never arrives. */
+  Predicate<Stamp> lost = stamp -> false;
 
   /** As it was sent last, encrypted. */
   byte[] lastDatagram;
@@ -68,6 +72,10 @@ final class SentStream {
     Kept packet = new Kept(sequence++ & 0xffff, timestampAt(capturedNanos), marker, payload);
     kept[packet.sequence & (KEPT - 1)] = packet;
     packets++;
+    if (lost.test(Stamp.read(payload))) {
+      lost = stamp -> false;
+      return;
+    }
     lastDatagram = transmit(packet, false, audioLevel);
   }
 

@@ -35,7 +35,7 @@ final class SimulatedCall implements AutoCloseable {
 
   private static final long STEP_NANOS = VirtualClock.MILLI;
   private static final int MAX_TURNS_A_STEP = 200;
-  private static final long HANDSHAKE_SECONDS = 20;
+  private static final long HANDSHAKE_SECONDS = 10;
   private static final DtlsCertificate SERVER = DtlsCertificate.generate();
   static final DtlsCertificate CLIENT = DtlsCertificate.generate();
   static final RtpCapabilities CAPABILITIES = RouterCapabilities.all();
@@ -274,7 +274,7 @@ final class SimulatedCall implements AutoCloseable {
   private void settle() {
     for (int turns = 0; turns < MAX_TURNS_A_STEP; turns++) {
       worker.turn(Long.MAX_VALUE);
-      if (io.asked() > 0 && io.delivered() == 0) {
+      if (worker.isStopped() || io.asked() > 0 && io.delivered() == 0) {
         return;
       }
     }

@@ -31,6 +31,7 @@ final class SimulatedCamera implements Source {
   private final int[] pictureIds;
   private final int[] tl0PicIdx;
   private long nextFrameNanos = Long.MIN_VALUE;
+  private long frameNanos = FRAME_NANOS;
   private boolean asleep;
 
   long keyFrames;
@@ -107,6 +108,11 @@ final class SimulatedCamera implements Source {
     this.asleep = asleep;
   }
 
+  /** A still screen sends a frame now and then. */
+  void frameEvery(long nanos) {
+    frameNanos = nanos;
+  }
+
   /** Takes effect with the next frame. */
   void bitrate(int layer, int bps) {
     layerBps[layer] = bps;
@@ -130,7 +136,7 @@ final class SimulatedCamera implements Source {
     if (nowNanos < nextFrameNanos) {
       return;
     }
-    nextFrameNanos = (nextFrameNanos == Long.MIN_VALUE ? nowNanos : nextFrameNanos) + FRAME_NANOS;
+    nextFrameNanos = (nextFrameNanos == Long.MIN_VALUE ? nowNanos : nextFrameNanos) + frameNanos;
     for (int layer = 0; layer < layerBps.length; layer++) {
       if (!silent[layer] && !asleep) {
         sendFrame(layer, nowNanos);

@@ -248,6 +248,23 @@ class TransportTest {
     }
   }
 
+  @Test
+  void aWorkerThatEndsSaysGoodbyeToAll() {
+    try (SimulatedCall call = new SimulatedCall()) {
+      Publisher publisher = call.publisher();
+      Viewer viewer = call.viewer();
+      call.tell(new MediaCommand.Shutdown());
+      assertThat(call.told())
+          .contains(
+              new MediaEvent.TransportClosed(publisher.transport().config.id(), Reason.WORKER_STOPPED),
+              new MediaEvent.TransportClosed(viewer.transport().config.id(), Reason.WORKER_STOPPED));
+      call.pumpUntil(viewer.transport(), viewer.transport()::isClosedByPeer);
+      call.pumpUntil(publisher.transport(), publisher.transport()::isClosedByPeer);
+      call.runMillis(1_000);
+      assertThat(call.worker.isStopped()).isTrue();
+    }
+  }
+
   private static void assertMediaFlows(SimulatedCall call, Publisher publisher, Viewer viewer) {
     SimulatedCamera camera = call.produce(publisher, publisher.camera("camera", VideoFormat.VP8, 1_000_000));
     ReceivedStream stream = call.watch(viewer, camera);
