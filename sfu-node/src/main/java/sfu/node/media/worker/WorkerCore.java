@@ -19,11 +19,6 @@ public final class WorkerCore implements Executor, AutoCloseable {
   /** Tasks taken in one turn, so that a flood of commands does not hold up packets. */
   private static final int TASKS_PER_TURN = 64;
 
-  /** At the end DTLS says goodbye on its own threads, which takes a moment. */
-  private static final int FAREWELL_TURNS = 10;
-
-  private static final long FAREWELL_TURN_NANOS = 10_000_000L;
-
   private static final Logger LOG = LoggerFactory.getLogger(WorkerCore.class);
 
   private final WorkerSettings settings;
@@ -110,12 +105,12 @@ public final class WorkerCore implements Executor, AutoCloseable {
   /** Ends all transports, whose owners are told, and releases the ports. Loop thread only. */
   @Override
   public void close() {
+    accepting = false;
     try {
       commands.closeAll();
-      for (int i = 0; i < FAREWELL_TURNS; i++) {
-        turn(FAREWELL_TURN_NANOS);
+      for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+        runTask(task);
       }
-      accepting = false;
       io.flush();
     } finally {
       io.close();

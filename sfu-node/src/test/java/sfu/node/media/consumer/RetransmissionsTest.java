@@ -22,14 +22,14 @@ class RetransmissionsTest {
   void otherNumbersAndOtherStreamsAreOtherPackets() {
     assertThat(ask(7, 0)).isTrue();
     assertThat(ask(8, 1)).isTrue();
-    assertThat(retransmissions.isWorthwhile(2, 7, ROUND_TRIP, 2 * MILLI)).isTrue();
+    assertThat(ask(2, 7, ROUND_TRIP, 2)).isTrue();
   }
 
   @Test
   void aRoundTripOfNextToNothingStillTakesTenMilliseconds() {
-    assertThat(retransmissions.isWorthwhile(1, 7, 1, 0)).isTrue();
-    assertThat(retransmissions.isWorthwhile(1, 7, 1, 9 * MILLI)).isFalse();
-    assertThat(retransmissions.isWorthwhile(1, 7, 1, 10 * MILLI)).isTrue();
+    assertThat(ask(1, 7, 1, 0)).isTrue();
+    assertThat(ask(1, 7, 1, 9)).isFalse();
+    assertThat(ask(1, 7, 1, 10)).isTrue();
   }
 
   @Test
@@ -42,7 +42,23 @@ class RetransmissionsTest {
     assertThat(ask(9_999, 1_000)).isTrue();
   }
 
+  @Test
+  void whatCouldNotBeSentMayBeAskedForAgainAtOnce() {
+    assertThat(retransmissions.isWorthwhile(1, 7, ROUND_TRIP, 0)).isTrue();
+    assertThat(ask(7, 1)).isTrue();
+  }
+
   private boolean ask(int sequence, long millis) {
-    return retransmissions.isWorthwhile(1, sequence, ROUND_TRIP, millis * MILLI);
+    return ask(1, sequence, ROUND_TRIP, millis);
+  }
+
+  /** A NACK for a packet that is there. */
+  private boolean ask(int ssrc, int sequence, long roundTripNanos, long millis) {
+    long now = millis * MILLI;
+    if (!retransmissions.hasBudget(now) || !retransmissions.isWorthwhile(ssrc, sequence, roundTripNanos, now)) {
+      return false;
+    }
+    retransmissions.sent(ssrc, sequence, now);
+    return true;
   }
 }
