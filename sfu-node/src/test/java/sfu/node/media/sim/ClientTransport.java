@@ -161,9 +161,9 @@ final class ClientTransport implements AutoCloseable {
     wire = other;
   }
 
-  /** A client that vanished: sends nothing any more. */
-  void vanish() {
-    mute = true;
+  /** A client that has vanished sends nothing, until it comes back. */
+  void vanish(boolean gone) {
+    mute = gone;
   }
 
   // -- in and out ----------------------------------------------------------------------------------------------------

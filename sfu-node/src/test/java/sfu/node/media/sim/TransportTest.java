@@ -153,20 +153,37 @@ class TransportTest {
   }
 
   @Test
-  void anAddressThatAnotherTransportTakesOverLeavesTheFirstWaitingForItsClient() {
+  void nobodyTakesTheAddressOfAClientThatIsAlive() {
     try (SimulatedCall call = new SimulatedCall()) {
       Publisher publisher = call.publisher();
       SimulatedCamera camera = call.produce(publisher, publisher.camera("camera", VideoFormat.VP8, 1_000_000));
-      Viewer viewer = call.viewer();
-      ReceivedStream stream = call.watch(viewer, camera);
+      ReceivedStream stream = call.watch(call.viewer(), camera);
       call.runMillis(1_000);
-      Wire taken = publisher.transport().wire();
-      ClientTransport thief = call.open("another", Direction.CTS, taken);
-      thief.check(true);
-      call.runMillis(500);
+      call.open("another", Direction.CTS, publisher.transport().wire()).check(true);
+      call.runMillis(2_000);
+      assertThat(stream.missing()).isZero();
+      assertThat(stream.longestGapMillis(call.now() - VirtualClock.SECOND)).isLessThan(45);
+      assertThat(call.counters().drops(Drop.BAD_STUN)).isEqualTo(1);
+    }
+  }
 
+  @Test
+  void aSilentClientsAddressMayPassToAnotherAndItComesBackFromElsewhere() {
+    try (SimulatedCall call = new SimulatedCall()) {
+      Publisher publisher = call.publisher();
+      SimulatedCamera camera = call.produce(publisher, publisher.camera("camera", VideoFormat.VP8, 1_000_000));
+      ReceivedStream stream = call.watch(call.viewer(), camera);
+      call.runMillis(1_000);
+      publisher.transport().vanish(true);
+      call.runMillis(6_000);
+      call.open("another", Direction.CTS, publisher.transport().wire()).check(true);
+      call.runMillis(500);
+      assertThat(call.counters().drops(Drop.BAD_STUN)).isZero();
+
+      // Until then it is a transport without an address, which must not keep the worker busy.
       publisher.transport().moveTo(call.wire());
       publisher.transport().check(true);
+      publisher.transport().vanish(false);
       call.runMillis(2_000);
       assertThat(stream.longestGapMillis(call.now() - VirtualClock.SECOND)).isLessThan(82);
     }
@@ -179,7 +196,7 @@ class TransportTest {
       call.produce(publisher, publisher.microphone("microphone"));
       Viewer viewer = call.viewer();
       call.runMillis(2_000);
-      publisher.transport().vanish();
+      publisher.transport().vanish(true);
       call.runMillis(29_900);
       assertThat(call.wasTold(MediaEvent.TransportClosed.class, publisher.transport())).isFalse();
       call.runMillis(300);
