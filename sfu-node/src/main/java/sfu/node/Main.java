@@ -58,6 +58,11 @@ public final class Main {
       log.debug("the node can't start", e);
       cannotStart(reason(e, config));
       return;
+    } catch (RuntimeException | LinkageError e) {
+      // Other threads run already: without an exit the process would stay, and serve nobody.
+      log.error("the node can't start, by a defect or for want of a JVM option", e);
+      cannotStart(e.toString());
+      return;
     }
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle(stop::countDown, node::closeAllSessions, () -> logStatistics(node, log));

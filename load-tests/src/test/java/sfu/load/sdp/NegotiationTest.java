@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import sfu.protocol.ortc.HeaderExtensionUri;
 import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.Ortc;
 import sfu.protocol.ortc.ProducerCheck;
@@ -20,6 +19,7 @@ import sfu.protocol.ortc.RtpCodecParameters;
 import sfu.protocol.ortc.RtpEncodingParameters;
 import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.ortc.StreamType;
+import sfu.protocol.rtp.HeaderExtensionUri;
 
 /** Offers that libwebrtc wrote, against the server's capabilities. */
 class NegotiationTest {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sfu.protocol.rtp.HeaderExtensionUri;
 
 /** The rules by which producer, router and viewer agree. Pure functions; nothing here throws on a peer's input. */
 public final class Ortc {

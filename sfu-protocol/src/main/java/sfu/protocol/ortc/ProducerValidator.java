@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import sfu.protocol.rtp.HeaderExtensionUri;
 
 /** Checks a client's INIT_PRODUCER step by step; the first step that objects names the reason. */
 final class ProducerValidator {

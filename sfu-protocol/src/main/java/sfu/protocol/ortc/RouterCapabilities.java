@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import sfu.protocol.rtp.HeaderExtensionUri;
 
 /** What a router can receive and send, as far as it is configured to: codecs with their numbers, header extensions. */
 public final class RouterCapabilities {

@@ -12,7 +12,7 @@ import sfu.node.media.transport.LoopContext;
 import sfu.node.media.transport.Transport;
 import sfu.node.media.transport.TransportHost;
 import sfu.node.media.transport.TransportIdentity;
-import sfu.protocol.ortc.HeaderExtensionUri;
+import sfu.protocol.rtp.HeaderExtensionUri;
 import sfu.protocol.ortc.RtcpParameters;
 import sfu.protocol.ortc.RtpCodecParameters;
 import sfu.protocol.ortc.RtpEncodingParameters;

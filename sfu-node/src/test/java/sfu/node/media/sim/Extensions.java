@@ -2,8 +2,8 @@ package sfu.node.media.sim;
 
 import java.util.List;
 import java.util.Map;
-import sfu.protocol.ortc.HeaderExtensionUri;
 import sfu.protocol.ortc.RtpHeaderExtensionParameters;
+import sfu.protocol.rtp.HeaderExtensionUri;
 
 /** The header extensions of simulated clients, under the router's numbers. */
 final class Extensions {
