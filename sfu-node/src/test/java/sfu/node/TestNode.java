@@ -68,7 +68,7 @@ public final class TestNode implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void afterAll(ExtensionContext context) throws Exception {
-    node.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    node.stop().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   static int freePort() throws IOException {
