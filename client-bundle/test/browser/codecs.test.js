@@ -13,7 +13,6 @@ const SLOW = { timeoutMillis: 40_000 };
 const VIDEO = [
   { name: "VP8", mimeType: "video/VP8" },
   { name: "VP9", mimeType: "video/VP9", fmtp: /profile-id=2/ },
-  { name: "H264", mimeType: "video/H264", fmtp: /profile-level-id=6400/ },
   { name: "H264_1_2cb", mimeType: "video/H264", fmtp: /profile-level-id=42e0/ },
 ];
 
@@ -56,6 +55,18 @@ describe("video", () => {
       });
     });
   }
+});
+
+describe("video that the browser doesn't have", () => {
+  // H264 is High and H264_1_3ch Constrained High; Chromium has neither without hardware.
+  test("leaves the call its sound", async () => {
+    await withCall({ VIDEO_CODECS: "H264,H264_1_3ch" }, async (ann, ben) => {
+      await Promise.all([ann.publish("camera", CAMERA), ann.publish("audio"), ben.publish("audio")]);
+      await Promise.all([ben.hears(ann), ann.hears(ben)]);
+      assert.equal(await ben.call("consumerCount"), 1);
+      assert.equal((await ann.call("describe")).errors.length, 1);
+    });
+  });
 });
 
 describe("audio", () => {

@@ -22,9 +22,11 @@ const on = stage({
 
 test("a stock client and ours see and hear each other", async () => {
   await Promise.all([stock.join(channel), ours.join(channel)]);
+  // The camera first: Chromium's own estimate of the line suffers for a minute from the start bit rate that deployed
+  // clients are told while only sound is sent (see MAX_START_BITRATE_KBPS in src/media.ts).
   await Promise.all([stock, ours].map(async (participant) => {
-    await participant.publish("audio");
     await participant.publish("camera", CAMERA);
+    await participant.publish("audio");
   }));
   await Promise.all([
     stock.decodes(ours, "camera", { width: 1280 }),

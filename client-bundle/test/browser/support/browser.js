@@ -25,7 +25,7 @@ const FLAGS = [
 ];
 
 /** With this, Chromium's WebRTC opens no UDP socket, as behind a firewall that lets none through. */
-export const NO_UDP = "--force-webrtc-ip-handling-policy=disable_non_proxied_udp";
+export const NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp";
 
 const page = (script) => `<!doctype html><meta charset="utf-8"><title>test</title><script type="module" src="${script}"></script>`;
 
