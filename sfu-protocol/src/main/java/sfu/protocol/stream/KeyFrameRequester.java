@@ -56,6 +56,17 @@ public final class KeyFrameRequester {
     dueNanos = everSent ? Math.max(nowNanos, lastSentNanos + minIntervalNanos) : nowNanos;
   }
 
+  /**
+   * The sender is heard again after a silence. What was asked of it meanwhile was hardly heard: it is asked again as soon
+   * as it may be, and as patiently as at first.
+   */
+  public void onSenderBack(long nowNanos) {
+    if (wanted) {
+      tries = 0;
+      dueNanos = everSent ? Math.max(nowNanos, lastSentNanos + minIntervalNanos) : nowNanos;
+    }
+  }
+
   /** The first packet of a key frame arrived, asked for or not. */
   public void onKeyFrame(long nowNanos) {
     if (wanted) {

@@ -85,4 +85,17 @@ class KeyFrameRequesterTest {
     requester.request(600 * MILLIS);
     assertThat(requester.firSequence()).isEqualTo(first + 1);
   }
+
+  @Test
+  void aSenderThatIsBackIsAskedAtOnceAndNotWhenPatienceEnds() {
+    requester.request(0);
+    for (long now = 0; now < 5_000; now++) {
+      requester.poll(now * MILLIS, RTT);
+    }
+    assertThat(requester.nextDeadlineNanos()).isGreaterThan(6_000 * MILLIS);
+    requester.onSenderBack(5_000 * MILLIS);
+    assertThat(requester.nextDeadlineNanos()).isEqualTo(5_000 * MILLIS);
+    assertThat(requester.poll(5_000 * MILLIS, RTT)).isTrue();
+    assertThat(requester.nextDeadlineNanos()).isLessThan(5_400 * MILLIS);
+  }
 }

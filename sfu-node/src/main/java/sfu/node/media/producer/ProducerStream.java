@@ -22,6 +22,9 @@ public final class ProducerStream {
   /** Age and bytes of history: what a layer of several Mbit/s sends in a second; audio needs less. */
   private static final long HISTORY_NANOS = 1_000_000_000L;
 
+  /** Longer than usual between two packets. */
+  private static final long SILENCE_NANOS = 500_000_000L;
+
   private static final int MIN_HISTORY = 1 << 14;
   private static final int MAX_VIDEO_HISTORY = 1 << 20;
 
@@ -215,6 +218,9 @@ public final class ProducerStream {
 
   void received(int bytes, int timestamp, long nowNanos) {
     bitrate.add(bytes, nowNanos);
+    if (nowNanos - lastPacketNanos >= SILENCE_NANOS && lastPacketNanos != Long.MIN_VALUE) {
+      keyFrames.onSenderBack(nowNanos);
+    }
     if (!timestampKnown || SequenceNumbers.isNewer32(timestamp, newestTimestamp)) {
       timestampKnown = true;
       newestTimestamp = timestamp;
