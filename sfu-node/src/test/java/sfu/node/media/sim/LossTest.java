@@ -212,6 +212,23 @@ class LossTest {
     }
   }
 
+  @Test
+  void aKeyFrameAskedForDuringAnOutageComesAsSoonAsItEnds() {
+    try (Repaired repaired = new Repaired(VideoFormat.VP8)) {
+      repaired.call.runMillis(2_000);
+      long fromNanos = repaired.call.now();
+      long untilNanos = fromNanos + 6 * VirtualClock.SECOND;
+      outage(repaired.publishing, fromNanos, untilNanos);
+      // As browsers do when no frame came for three seconds.
+      repaired.call.runMillis(3_000);
+      repaired.viewer.sendPli(repaired.stream);
+      repaired.call.runMillis(5_000);
+      double backMillis = (repaired.stream.firstDecodedSince(untilNanos).atNanos() - untilNanos) / 1e6;
+      System.out.printf("6 s outage up, key frame asked for in the middle: next frame after %.0f ms%n", backMillis);
+      assertThat(backMillis).isLessThan(250);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(VideoFormat.class)
   void aKeyFrameThatLostItsFirstPacketIsRepairedAndNotAskedForAgain(VideoFormat format) {

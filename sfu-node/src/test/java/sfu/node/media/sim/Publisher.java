@@ -3,7 +3,9 @@ package sfu.node.media.sim;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.rtcp.FullIntraRequest;
 import sfu.protocol.rtcp.Nack;
@@ -27,6 +29,7 @@ final class Publisher implements ClientTransport.Media {
   private final VirtualClock clock;
   private final ClientTransport transport;
   private final List<Source> sources = new ArrayList<>();
+  private final Set<Integer> stopped = new HashSet<>();
   private final Nack nack = new Nack();
   private final PictureLossIndication pli = new PictureLossIndication();
   private final FullIntraRequest fir = new FullIntraRequest();
@@ -92,8 +95,13 @@ final class Publisher implements ClientTransport.Media {
     return microphone;
   }
 
+  boolean sends(Source source) {
+    return sources.contains(source);
+  }
+
   /** Ceases to send it. */
   void stop(Source source) {
+    source.streams().forEach(stream -> stopped.add(stream.ssrc));
     sources.remove(source);
   }
 
@@ -170,6 +178,9 @@ final class Publisher implements ClientTransport.Media {
   private void onNack() {
     nackMessages++;
     SentStream stream = find(nack.mediaSsrc());
+    if (stream == null) {
+      return;
+    }
     for (int sequence = nack.next(); sequence >= 0; sequence = nack.next()) {
       stream.onNack(sequence);
     }
@@ -177,6 +188,9 @@ final class Publisher implements ClientTransport.Media {
 
   private void onKeyFrameRequest(int ssrc, long now) {
     SentStream stream = find(ssrc);
+    if (stream == null) {
+      return;
+    }
     stream.keyFrameRequests++;
     if (stream.firstKeyFrameRequestNanos == 0) {
       stream.firstKeyFrameRequestNanos = now;
@@ -188,6 +202,7 @@ final class Publisher implements ClientTransport.Media {
     }
   }
 
+  /** Null if it was stopped while feedback was on its way. */
   private SentStream find(int ssrc) {
     for (Source source : sources) {
       for (SentStream stream : source.streams()) {
@@ -196,6 +211,9 @@ final class Publisher implements ClientTransport.Media {
         }
       }
     }
-    throw new AssertionError("feedback for an SSRC that nobody sends: " + ssrc);
+    if (!stopped.contains(ssrc)) {
+      throw new AssertionError("feedback for an SSRC that nobody sends: " + ssrc);
+    }
+    return null;
   }
 }

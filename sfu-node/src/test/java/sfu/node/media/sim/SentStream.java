@@ -84,6 +84,11 @@ final class SentStream {
     sequence = next;
   }
 
+  /** The same, further on. */
+  void skip(int numbers) {
+    renumber(sequence + numbers);
+  }
+
   void onNack(int sequence16) {
     nacked++;
     Kept packet = kept[sequence16 & (KEPT - 1)];
