@@ -8,12 +8,15 @@ import { stage } from "./support/stage.js";
 /** Three encoders of three layers and six decoders share two cores with the rest: few frames a second will do. */
 const CAMERA = { width: 1280, height: 720, fps: 8 };
 const SCREEN = { width: 960, height: 540, fps: 4 };
+/** So little that the browser's estimate of the line, which starts low on a busy machine, soon has room for every layer. */
+const MAX_VIDEO_BITRATE = "1500000";
 const SLOW = { timeoutMillis: 40_000 };
 
 let channel;
 let everyone;
 
 stage({
+  env: { MAX_VIDEO_BITRATE },
   fps: CAMERA.fps,
   setUp: async ({ node, browser }) => {
     channel = await OdooChannel.create(node);
