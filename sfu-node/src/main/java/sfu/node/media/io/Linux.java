@@ -17,6 +17,8 @@ final class Linux {
   static final int SOCK_DGRAM = 2;
   static final int SOCK_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
 
+  static final int SOL_IP = 0;
+  static final int IP_PKTINFO = 8;
   static final int SOL_SOCKET = 1;
   static final int SO_REUSEADDR = 2;
   static final int SO_SNDBUF = 7;
@@ -35,6 +37,8 @@ final class Linux {
   static final int UDP_GRO = 104;
   static final int SOL_IPV6 = 41;
   static final int IPV6_V6ONLY = 26;
+  static final int IPV6_RECVPKTINFO = 49;
+  static final int IPV6_PKTINFO = 50;
 
   static final int MSG_DONTWAIT = 0x40;
   static final int MSG_NOSIGNAL = 0x4000;

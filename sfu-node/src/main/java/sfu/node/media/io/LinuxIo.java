@@ -39,7 +39,7 @@ final class LinuxIo extends SocketIo {
     this.calls = calls;
     this.sockets = sockets;
     this.receiver = new LinuxReceiver(calls, sockets.udp(), v6, stats, delivery);
-    this.sender = new LinuxSender(calls, sockets.udp(), v6, stats);
+    this.sender = new LinuxSender(calls, sockets.udp(), v6, sockets.packetInfo(), stats);
     this.wakeup = new WakeupEvent(sockets.wakeup());
     watch(Linux.EPOLL_CTL_ADD, sockets.udp(), Linux.EPOLLIN, UDP);
     watch(Linux.EPOLL_CTL_ADD, sockets.listener(), Linux.EPOLLIN, LISTENER);
@@ -72,7 +72,9 @@ final class LinuxIo extends SocketIo {
   @Override
   public Path udpPath(long addressHi, long addressLo, int port) {
     checkFamily(addressHi, addressLo);
-    return new LinuxUdpPath(v6, addressHi, addressLo, port);
+    LinuxUdpPath path = new LinuxUdpPath(v6, addressHi, addressLo, port);
+    receiver.localize(path);
+    return path;
   }
 
   @Override

@@ -16,8 +16,9 @@ final class LinuxReceiver {
   /** Each may hold as much as an IP packet; only pages that something was received into take memory. */
   private static final int MESSAGES = 64;
   private static final int SLOT_BYTES = 64 * 1024;
-  /** UDP_GRO and SO_RXQ_OVFL take 24 bytes each, SO_TIMESTAMPNS 32. */
-  private static final int CONTROL_BYTES = 96;
+  /** UDP_GRO and SO_RXQ_OVFL take 24 bytes each, SO_TIMESTAMPNS 32, IPV6_PKTINFO 40. */
+  private static final int CONTROL_BYTES = 128;
+  private static final long NONE = -1;
   /** A clock that was set between the stamp and us must not turn into an age. */
   private static final long MAX_AGE_NANOS = 1_000_000_000;
 
@@ -36,6 +37,9 @@ final class LinuxReceiver {
   private int groLength;
   private long stampNanos;
   private long ageNanos;
+  /** Where the sender's address and our own stand, for the datagram that is being delivered. */
+  private long nameAt;
+  private long packetInfoAt = NONE;
   /** How many headers the last call wrote over. */
   private int used;
 
@@ -69,10 +73,14 @@ final class LinuxReceiver {
     used = received;
     stats.increment(Counter.RECEIVE_CALLS);
     long nowNanos = received > 0 ? calls.realTimeNanos() : 0;
-    for (int i = 0; i < received; i++) {
-      deliver(i, nowNanos);
+    try {
+      for (int i = 0; i < received; i++) {
+        deliver(i, nowNanos);
+      }
+    } finally {
+      ageNanos = 0;
+      packetInfoAt = NONE;
     }
-    ageNanos = 0;
   }
 
   /** How long the datagram that is being delivered has waited for the call that received it, 0 if none is. */
@@ -80,9 +88,25 @@ final class LinuxReceiver {
     return ageNanos;
   }
 
+  /**
+   * Lets a path leave from our address that its destination knows, if that is who sent the datagram that is being
+   * delivered. Read only when somebody asks: most datagrams come by paths that are there already.
+   */
+  void localize(LinuxUdpPath path) {
+    if (packetInfoAt != NONE
+        && Sockaddr.port(names, nameAt) == path.port()
+        && Sockaddr.addressLo(names, nameAt, v6) == path.addressLo()
+        && Sockaddr.addressHi(names, nameAt, v6) == path.addressHi()) {
+      path.leaveFrom(
+          PacketInfo.addressHi(controls, packetInfoAt, v6),
+          PacketInfo.addressLo(controls, packetInfoAt, v6),
+          PacketInfo.interfaceIndex(controls, packetInfoAt, v6));
+    }
+  }
+
   private void deliver(int message, long nowNanos) {
     long header = (long) message * Linux.MMSGHDR_BYTES;
-    long name = (long) message * Sockaddr.SLOT_BYTES;
+    nameAt = (long) message * Sockaddr.SLOT_BYTES;
     int length = headers.get(JAVA_INT, header + Linux.MESSAGE_LENGTH_OFFSET);
     readControls((long) message * CONTROL_BYTES, headers.get(JAVA_LONG, header + Linux.CONTROL_LENGTH_OFFSET));
     ageNanos = stampNanos == 0 ? 0 : Math.clamp(nowNanos - stampNanos, 0, MAX_AGE_NANOS);
@@ -95,9 +119,9 @@ final class LinuxReceiver {
       stats.add(Counter.DATAGRAMS_OVERSIZE, datagrams);
       return;
     }
-    long addressHi = Sockaddr.addressHi(names, name, v6);
-    long addressLo = Sockaddr.addressLo(names, name, v6);
-    int port = Sockaddr.port(names, name);
+    long addressHi = Sockaddr.addressHi(names, nameAt, v6);
+    long addressLo = Sockaddr.addressLo(names, nameAt, v6);
+    int port = Sockaddr.port(names, nameAt);
     long slot = (long) message * SLOT_BYTES;
     for (int i = 0; i < datagrams; i++) {
       int at = i * segmentLength;
@@ -114,6 +138,7 @@ final class LinuxReceiver {
   private void readControls(long start, long length) {
     groLength = 0;
     stampNanos = 0;
+    packetInfoAt = NONE;
     long at = start;
     long end = start + length;
     while (end - at >= Linux.CMSG_DATA_OFFSET + Integer.BYTES) {
@@ -127,6 +152,8 @@ final class LinuxReceiver {
         overflown = value;
       } else if (level == Linux.SOL_SOCKET && type == Linux.SO_TIMESTAMPNS) {
         stampNanos = LinuxCalls.timespecNanos(controls, at + Linux.CMSG_DATA_OFFSET);
+      } else if (PacketInfo.isOne(level, type)) {
+        packetInfoAt = at;
       }
       long size = controls.get(JAVA_LONG, at);
       at += (size + Linux.CMSG_ALIGNMENT - 1) & -Linux.CMSG_ALIGNMENT;

@@ -17,18 +17,22 @@ final class LinuxSender {
   private static final Logger LOG = LoggerFactory.getLogger(LinuxSender.class);
   private static final int MESSAGES = 256;
   /** CMSG_SPACE and CMSG_LEN of the 16 bits that UDP_SEGMENT takes. */
-  private static final int CONTROL_BYTES = 24;
-  private static final int CONTROL_LENGTH = 18;
+  private static final int SEGMENT_BYTES = 24;
+  private static final int SEGMENT_LENGTH = 18;
 
   private final LinuxCalls calls;
   private final int fd;
   private final boolean v6;
+  private final boolean packetInfo;
   private final IoStats stats;
   /** One message more than fits a call: the last sends on their own the packets of a message that was refused. */
   private final MemorySegment headers = Arena.ofAuto().allocate((MESSAGES + 1L) * Linux.MMSGHDR_BYTES, 64);
   private final MemorySegment vectors = Arena.ofAuto().allocate((MESSAGES + 1L) * Linux.IOVEC_BYTES, 64);
   private final MemorySegment names = Arena.ofAuto().allocate((MESSAGES + 1L) * Sockaddr.SLOT_BYTES, 64);
-  private final MemorySegment controls = Arena.ofAuto().allocate((MESSAGES + 1L) * CONTROL_BYTES, 64);
+  /** For each message our address that it leaves from, where that is to be said, then its segments' length. */
+  private final MemorySegment controls;
+  private final int packetInfoBytes;
+  private final int controlBytes;
   private final LinuxUdpPath[] paths = new LinuxUdpPath[MESSAGES];
   private final int[] offsets = new int[MESSAGES];
   private final int[] lengths = new int[MESSAGES];
@@ -39,22 +43,31 @@ final class LinuxSender {
   private boolean segmentation = true;
   private boolean segmentationWorked;
 
-  LinuxSender(LinuxCalls calls, int fd, boolean v6, IoStats stats) {
+  /** {@code packetInfo}: whether the socket is bound to all addresses and each path says which it leaves from. */
+  LinuxSender(LinuxCalls calls, int fd, boolean v6, boolean packetInfo, IoStats stats) {
     this.calls = calls;
     this.fd = fd;
     this.v6 = v6;
+    this.packetInfo = packetInfo;
     this.stats = stats;
+    packetInfoBytes = packetInfo ? PacketInfo.bytes(v6) : 0;
+    controlBytes = packetInfoBytes + SEGMENT_BYTES;
+    controls = Arena.ofAuto().allocate((MESSAGES + 1L) * controlBytes, 64);
     for (int i = 0; i <= MESSAGES; i++) {
       long header = (long) i * Linux.MMSGHDR_BYTES;
-      long control = (long) i * CONTROL_BYTES;
+      long control = (long) i * controlBytes;
+      long segment = control + packetInfoBytes;
       headers.set(JAVA_LONG, header + Linux.NAME_OFFSET, names.address() + (long) i * Sockaddr.SLOT_BYTES);
       headers.set(JAVA_INT, header + Linux.NAME_LENGTH_OFFSET, Sockaddr.length(v6));
       headers.set(JAVA_LONG, header + Linux.IOV_OFFSET, vectors.address() + (long) i * Linux.IOVEC_BYTES);
       headers.set(JAVA_LONG, header + Linux.IOV_COUNT_OFFSET, 1);
       headers.set(JAVA_LONG, header + Linux.CONTROL_OFFSET, controls.address() + control);
-      controls.set(JAVA_LONG, control, CONTROL_LENGTH);
-      controls.set(JAVA_INT, control + Linux.CMSG_LEVEL_OFFSET, Linux.SOL_UDP);
-      controls.set(JAVA_INT, control + Linux.CMSG_TYPE_OFFSET, Linux.UDP_SEGMENT);
+      if (packetInfo) {
+        PacketInfo.prepare(controls, control, v6);
+      }
+      controls.set(JAVA_LONG, segment, SEGMENT_LENGTH);
+      controls.set(JAVA_INT, segment + Linux.CMSG_LEVEL_OFFSET, Linux.SOL_UDP);
+      controls.set(JAVA_INT, segment + Linux.CMSG_TYPE_OFFSET, Linux.UDP_SEGMENT);
     }
   }
 
@@ -117,9 +130,13 @@ final class LinuxSender {
     vectors.set(JAVA_LONG, vector + Linux.IOVEC_LENGTH_OFFSET, length);
     boolean segmented = segmentLength < length;
     long header = (long) i * Linux.MMSGHDR_BYTES;
-    headers.set(JAVA_LONG, header + Linux.CONTROL_LENGTH_OFFSET, segmented ? CONTROL_BYTES : 0);
+    headers.set(JAVA_LONG, header + Linux.CONTROL_LENGTH_OFFSET, segmented ? controlBytes : packetInfoBytes);
+    long control = (long) i * controlBytes;
+    if (packetInfo) {
+      PacketInfo.write(controls, control, v6, path.localHi(), path.localLo(), path.localInterface());
+    }
     if (segmented) {
-      controls.set(JAVA_SHORT, (long) i * CONTROL_BYTES + Linux.CMSG_DATA_OFFSET, (short) segmentLength);
+      controls.set(JAVA_SHORT, control + packetInfoBytes + Linux.CMSG_DATA_OFFSET, (short) segmentLength);
     }
   }
 

@@ -8,8 +8,13 @@ import java.net.InetAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The descriptors of a worker, opened and bound. */
-record LinuxSockets(LinuxCalls calls, int epoll, int wakeup, int udp, int listener, int udpPort, int tcpPort) {
+/**
+ * The descriptors of a worker, opened and bound.
+ *
+ * @param packetInfo whether datagrams come with our address that they were sent to, see {@link PacketInfo}
+ */
+record LinuxSockets(
+    LinuxCalls calls, int epoll, int wakeup, int udp, int listener, int udpPort, int tcpPort, boolean packetInfo) {
 
   private static final Logger LOG = LoggerFactory.getLogger(LinuxSockets.class);
 
@@ -27,10 +32,12 @@ record LinuxSockets(LinuxCalls calls, int epoll, int wakeup, int udp, int listen
       calls.setOption(udp, Linux.SOL_UDP, Linux.UDP_GRO, 1);
       calls.setOption(udp, Linux.SOL_SOCKET, Linux.SO_RXQ_OVFL, 1);
       calls.setOption(udp, Linux.SOL_SOCKET, Linux.SO_TIMESTAMPNS, 1);
+      // A socket with an address of its own has nothing to ask.
+      boolean packetInfo = bind.isAnyLocalAddress() && PacketInfo.enable(calls, udp, family == Linux.AF_INET6);
 
       PortSearch tcpSearch = new PortSearch("TCP", bind, range, udpSearch.port() - range.min());
       int listener = opened[3] = bindFirstFree(calls, Linux.SOCK_STREAM, family, tcpSearch);
-      return new LinuxSockets(calls, epoll, wakeup, udp, listener, udpSearch.port(), tcpSearch.port());
+      return new LinuxSockets(calls, epoll, wakeup, udp, listener, udpSearch.port(), tcpSearch.port(), packetInfo);
     } catch (IOException | RuntimeException e) {
       for (int fd : opened) {
         if (fd >= 0) {

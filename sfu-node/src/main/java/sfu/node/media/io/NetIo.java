@@ -106,7 +106,9 @@ public interface NetIo extends AutoCloseable {
   void flush();
 
   /**
-   * A UDP destination, made once a remote address.
+   * A UDP destination, made once a remote address. On sockets bound to all addresses, a path to the sender of the
+   * datagram that is being delivered, made within {@link Handler#onDatagram}, leaves from our address that the datagram
+   * came to, where the system can say so ({@link IoKind#LINUX}); other paths leave from the one that routing prefers.
    *
    * @throws IllegalArgumentException for an IPv6 destination on a socket bound to an IPv4 address
    */

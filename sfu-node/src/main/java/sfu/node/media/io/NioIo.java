@@ -23,7 +23,12 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A worker's sockets by {@code java.nio.channels}: works everywhere, a system call and some garbage a datagram. */
+/**
+ * A worker's sockets by {@code java.nio.channels}: works everywhere, a system call and some garbage a datagram. It
+ * can't tell which of our addresses a datagram came to (there is no IP_PKTINFO): bound to all addresses of a machine
+ * with several, it answers from the one that routing prefers, and clients that asked another take longer to connect, or
+ * never do. Bind the one that they reach.
+ */
 final class NioIo extends SocketIo {
 
   private static final Logger LOG = LoggerFactory.getLogger(NioIo.class);

@@ -12,6 +12,8 @@ import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way of a packet makes no garbage, once compiled. */
 @EnabledOnOs(OS.LINUX)
@@ -84,10 +86,12 @@ final class LinuxIoAllocationTest {
     }
   }
 
-  @Test
-  void forwardingDatagramsAllocatesNothing() throws Exception {
+  /** Bound to all addresses, a socket also hears and says which of them is meant. */
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "0.0.0.0", "::"})
+  void forwardingDatagramsAllocatesNothing(String bind) throws Exception {
     try (NetIo source = open(0);
-        NetIo sfu = open(1);
+        NetIo sfu = NetIo.open(IoKind.LINUX, InetAddress.ofLiteral(bind), NetIoContract.PORTS, 1);
         NetIo sink = open(2)) {
       Path toSfu = NetIoContract.pathTo(source, LOOPBACK, sfu.udpPort());
       Forwarder forwarder = new Forwarder(sfu, NetIoContract.pathTo(sfu, LOOPBACK, sink.udpPort()));

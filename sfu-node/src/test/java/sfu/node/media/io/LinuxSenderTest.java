@@ -37,7 +37,7 @@ final class LinuxSenderTest {
     fd = calls.socket(Linux.AF_INET, Linux.SOCK_DGRAM | Linux.SOCK_NONBLOCK_CLOEXEC);
     client = new DatagramSocket(new InetSocketAddress(LOOPBACK, 0));
     client.setSoTimeout(5_000);
-    sender = new LinuxSender(calls, fd, false, stats);
+    sender = new LinuxSender(calls, fd, false, false, stats);
     path = new LinuxUdpPath(false, 0, Addresses.lo(LOOPBACK), client.getLocalPort());
   }
 

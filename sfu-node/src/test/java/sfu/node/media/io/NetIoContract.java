@@ -43,8 +43,12 @@ abstract class NetIoContract {
   }
 
   final void pollUntil(NetIo io, BooleanSupplier done) {
+    pollUntil(io, seen, done);
+  }
+
+  final void pollUntil(NetIo io, NetIo.Handler handler, BooleanSupplier done) {
     for (int i = 0; i < SLICES && !done.getAsBoolean(); i++) {
-      io.poll(SLICE_NANOS, seen);
+      io.poll(SLICE_NANOS, handler);
     }
     assertThat(done.getAsBoolean()).as("seen in time; counters: %s", io.stats()).isTrue();
   }
