@@ -58,7 +58,10 @@ test("two tabs see, hear and name each other", async () => {
   await picture(ann, "call-desktop");
   await picture(ben, "call-phone");
 
-  await ann.keyboard.press("Tab");
+  await ann.keyboard.press("i");
+  await ann.waitForFunction(() => /\d+\s*×\s*\d+/.test(document.body.innerText));
+  await picture(ann, "statistics");
+  await ann.keyboard.press("i");
   await ben.getByRole("button", { name: /camera/i }).first().click();
   await until("Ben's camera is off at Ann's", async () => (await summaryOf(ann)).others[0].info.isCameraOn === false);
   await picture(ann, "camera-off");

@@ -76,3 +76,11 @@ test("a restart by SIGFPE is survived", async () => {
   }
   await bothSeeAndHear();
 });
+
+test("SIGALRM closes all sessions for good, and the node takes new ones", async () => {
+  on.node.signal("SIGALRM");
+  await Promise.all([ann.hasState("closed", "kicked"), ben.hasState("closed", "kicked")]);
+  await Promise.all([ann.join(channel), ben.join(channel)]);
+  await Promise.all([ann.publish("audio"), ben.publish("audio")]);
+  await Promise.all([ann.hears(ben), ben.hears(ann)]);
+});
