@@ -56,6 +56,47 @@ class CleanNetworkTest {
   }
 
   @Test
+  void aSimulcastCameraThatBeginsIsSeenInFullAtOnce() {
+    try (SimulatedCall call = new SimulatedCall()) {
+      Publisher publisher = call.publisher();
+      Viewer viewer = call.viewer();
+      SimulatedCamera camera = simulcast(call, publisher, "camera");
+      ReceivedStream stream = call.watch(viewer, camera);
+      call.runMillis(2_000);
+      assertThat(stream.decoded.getFirst().stamp().frame()).isZero();
+      assertThat(stream.decoded.stream().limit(5)).anyMatch(frame -> frame.stamp().layer() == 2);
+      assertThat(camera.keyFrameRequests()).isLessThanOrEqualTo(1);
+      assertThat(stream.missing()).isZero();
+    }
+  }
+
+  @Test
+  void layersThatBeginOneByOneAreTakenAsTheyCome() {
+    try (SimulatedCall call = new SimulatedCall()) {
+      Publisher publisher = call.publisher();
+      SimulatedCamera camera = simulcast(call, publisher, "camera");
+      camera.silence(1, true);
+      camera.silence(2, true);
+      ReceivedStream stream = call.watch(call.viewer(), camera);
+      for (int layer = 0; layer < 3; layer++) {
+        camera.silence(layer, false);
+        long begunNanos = call.now();
+        call.runMillis(1_500);
+        int expected = layer;
+        assertThat(stream.lastLayer()).isEqualTo(expected);
+        assertThat(
+                stream.decoded.stream().filter(f -> f.stamp().layer() == expected).findFirst().orElseThrow().atNanos()
+                    - begunNanos)
+            .isLessThan(400 * VirtualClock.MILLI);
+      }
+      // Each begins with a key frame, which is all that is needed.
+      assertThat(camera.keyFrameRequests()).isLessThanOrEqualTo(1);
+      assertThat(stream.interruptions()).isZero();
+      stream.checkSeams();
+    }
+  }
+
+  @Test
   void theHighestOfThreeLayersIsSeenWithinASecond() {
     try (SimulatedCall call = new SimulatedCall()) {
       Publisher publisher = call.publisher();

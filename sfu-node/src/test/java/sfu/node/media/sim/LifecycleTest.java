@@ -295,7 +295,7 @@ class LifecycleTest {
       Viewer viewer = call.viewer();
       ReceivedStream stream = call.watch(viewer, camera);
       call.runMillis(2_000);
-      camera.stream(0).renumber(20_000);
+      camera.stream(0).skip(10_000);
       long renumberedNanos = call.now();
       call.runMillis(2_000);
       stream.checkSeams();

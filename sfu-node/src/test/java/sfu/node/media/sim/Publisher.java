@@ -170,6 +170,10 @@ final class Publisher implements ClientTransport.Media {
       for (int i = 0; i < report.reportCount(); i++) {
         report.report(i, block);
         reportBlocks++;
+        SentStream stream = find(block.ssrc());
+        if (stream != null) {
+          stream.reported = true;
+        }
         worstFractionLost = Math.max(worstFractionLost, block.fractionLost());
       }
     }

@@ -10,7 +10,6 @@ import sfu.protocol.rtp.RtpHeaderWriter;
 /** One RTP stream that a client sends: numbers its packets, keeps them for a while and sends them again when asked to. */
 final class SentStream {
   private static final int KEPT = 2048;
-  private static final int NAMED_PACKETS = 100;
   private static final int MAX_HEADER = 64;
 
   /** A packet as it may be sent again. */
@@ -29,6 +28,9 @@ final class SentStream {
   private final RtpHeaderWriter header = new RtpHeaderWriter();
   private int sequence;
   private int rtxSequence;
+
+  /** Whether a report block was about it. */
+  boolean reported;
 
   /** The next packet that fits leaves and never arrives. */
   Predicate<Stamp> lost = stamp -> false;
@@ -53,9 +55,10 @@ final class SentStream {
     this.mid = mid;
     this.rid = rid;
     this.clockRate = clockRate;
-    // Near the wraps, so that they happen.
+    // Near the wrap, so that it happens.
     this.timestampBase = -random.nextInt(clockRate * 5);
-    this.sequence = 65_536 - random.nextInt(300);
+    // Far from the wrap: a receiver that misses the packets before it could never tell the round (RFC 3711, 3.3.1).
+    this.sequence = random.nextInt(1 << 15);
     this.ssrc = random.nextInt();
   }
 
@@ -79,14 +82,9 @@ final class SentStream {
     lastDatagram = transmit(packet, false, audioLevel);
   }
 
-  /** Goes on with another number, as a sender that lost its state. */
-  void renumber(int next) {
-    sequence = next;
-  }
-
-  /** The same, further on. */
+  /** Goes on so much further, as a sender that lost its state. */
   void skip(int numbers) {
-    renumber(sequence + numbers);
+    sequence += numbers;
   }
 
   void onNack(int sequence16) {
@@ -110,9 +108,8 @@ final class SentStream {
         asRtx ? rtxSequence++ : packet.sequence,
         packet.timestamp,
         asRtx ? rtxSsrc() : ssrc);
-    // As browsers do: names, until the receiver must have learnt them.
-    boolean named = asRtx ? rtxSequence < NAMED_PACKETS : packets < NAMED_PACKETS;
-    if (named) {
+    // As libwebrtc does: named until a report shows that the receiver knows the SSRC, which for RTX none does.
+    if (asRtx || !reported) {
       appendText(Extensions.MID, mid);
       if (rid != null) {
         appendText(asRtx ? Extensions.REPAIRED_RID : Extensions.RID, rid);
