@@ -27,9 +27,6 @@ import sfu.protocol.stream.TransportWideSender;
 public final class ConsumerTransport extends Transport {
   private static final int INITIAL_PENDING = 64;
 
-  /** More packets than this in one turn go out before the turn ends. */
-  private static final int MAX_PENDING = 4096;
-
   private final ConsumerRun run;
   private final List<Consumer> consumers = new ArrayList<>();
   private final Int2ObjectHashMap<Consumer> bySsrc = new Int2ObjectHashMap<>();
@@ -98,15 +95,11 @@ public final class ConsumerTransport extends Transport {
 
   // -- the way of a packet out ---------------------------------------------------------------------------------------
 
-  /** Takes a packet for the run at the end of this turn. */
+  /** Takes a packet for the run at the end of this turn: each of a batch once for each consumer, which bounds them. */
   void enqueue(Consumer consumer, InboundPacket packet) {
     if (pending == pendingPackets.length) {
-      if (pending == MAX_PENDING) {
-        flush();
-      } else {
-        pendingConsumers = Arrays.copyOf(pendingConsumers, pending * 2);
-        pendingPackets = Arrays.copyOf(pendingPackets, pending * 2);
-      }
+      pendingConsumers = Arrays.copyOf(pendingConsumers, pending * 2);
+      pendingPackets = Arrays.copyOf(pendingPackets, pending * 2);
     }
     if (pending == 0) {
       run.add(this);
