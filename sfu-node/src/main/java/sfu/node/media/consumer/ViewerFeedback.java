@@ -2,6 +2,7 @@ package sfu.node.media.consumer;
 
 import java.lang.foreign.MemorySegment;
 import sfu.node.media.producer.InboundPacket;
+import sfu.node.media.transport.Drop;
 import sfu.protocol.rtcp.FullIntraRequest;
 import sfu.protocol.rtcp.Nack;
 import sfu.protocol.rtcp.PictureLossIndication;
@@ -81,12 +82,17 @@ final class ViewerFeedback {
       Consumer consumer = transport.bySsrc(nack.mediaSsrc());
       for (int sequence = nack.next(); consumer != null && sequence >= 0; sequence = nack.next()) {
         if (!retransmissions.hasBudget(now)) {
+          transport.context().counters.drop(Drop.OVER_LIMIT);
           return;
         }
         resend(consumer, sequence, now);
       }
-    } else if (feedback.wrap(reader) && mayReport(feedback.packetCount(), now)) {
-      feedback.forEach(onPacket);
+    } else if (feedback.wrap(reader)) {
+      if (mayReport(feedback.packetCount(), now)) {
+        feedback.forEach(onPacket);
+      } else {
+        transport.context().counters.drop(Drop.OVER_LIMIT);
+      }
     }
   }
 

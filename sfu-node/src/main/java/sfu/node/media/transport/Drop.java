@@ -22,6 +22,6 @@ public enum Drop {
   UNKNOWN_PAYLOAD,
   /** Received already, by retransmission or doubled by the network. */
   DUPLICATE,
-  /** Over the bit rate that a transport may send. */
+  /** Over the bit rate that a transport may send, or feedback that asks or tells more than it may. */
   OVER_LIMIT
 }
