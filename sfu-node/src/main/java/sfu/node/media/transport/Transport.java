@@ -246,9 +246,6 @@ public abstract class Transport extends TimerHeap.Timed {
 
   /** Takes a path that has proven to be this client's; null if it is somebody else's who is alive. */
   private Path adopt(Path tcp, long addressHi, long addressLo, int port) {
-    if (pathCount == MAX_PATHS) {
-      forget(paths[0] == selected ? paths[1] : paths[0]);
-    }
     Path path;
     if (tcp != null && tcp.isTcp()) {
       if (tcp.attachment() != null) {
@@ -261,6 +258,9 @@ public abstract class Transport extends TimerHeap.Timed {
       if (path == null) {
         return null;
       }
+    }
+    if (pathCount == MAX_PATHS) {
+      forget(paths[0] == selected ? paths[1] : paths[0]);
     }
     paths[pathCount++] = path;
     return path;
