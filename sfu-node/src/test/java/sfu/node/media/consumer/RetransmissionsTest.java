@@ -48,6 +48,16 @@ class RetransmissionsTest {
     assertThat(ask(7, 1)).isTrue();
   }
 
+  @Test
+  void whatIsAskedInVainTakesFromTheBudgetToo() {
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(retransmissions.hasBudget(0)).isTrue();
+      retransmissions.isWorthwhile(1, i, ROUND_TRIP, 0);
+    }
+    assertThat(retransmissions.hasBudget(999 * MILLI)).isFalse();
+    assertThat(retransmissions.hasBudget(1_000 * MILLI)).isTrue();
+  }
+
   private boolean ask(int sequence, long millis) {
     return ask(1, sequence, ROUND_TRIP, millis);
   }

@@ -329,7 +329,7 @@ class CleanNetworkTest {
   }
 
   /** How far the wall clock time that the reports give the last frame is from the one at which it was captured. */
-  private static double errorMillis(SimulatedCall call, Publisher publisher, ReceivedStream stream) {
+  static double errorMillis(SimulatedCall call, Publisher publisher, ReceivedStream stream) {
     ReceivedStream.Decoded last = stream.decoded.getLast();
     long reported = stream.senderReport.senderNanosOf(last.timestamp());
     long actual = publisher.wallNanos() - (call.now() - last.stamp().capturedNanos());

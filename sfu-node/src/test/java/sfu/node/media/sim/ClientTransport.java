@@ -51,6 +51,7 @@ final class ClientTransport implements AutoCloseable {
   private final MemorySegment receivedPlain = arena.allocate(ROOM, 64);
   private final RtpPacket rtp = new RtpPacket();
   private final RtcpReader rtcp = new RtcpReader();
+  private final PacketIndexCheck indices = new PacketIndexCheck();
   private final ConcurrentLinkedQueue<byte[]> dtlsOut = new ConcurrentLinkedQueue<>();
   private Wire wire;
   private Media media;
@@ -161,7 +162,7 @@ final class ClientTransport implements AutoCloseable {
     wire = other;
   }
 
-  /** A client that has vanished sends nothing, until it comes back. */
+  /** A client that has vanished neither sends nor receives, until it comes back. */
   void vanish(boolean gone) {
     mute = gone;
   }
@@ -169,11 +170,11 @@ final class ClientTransport implements AutoCloseable {
   // -- in and out ----------------------------------------------------------------------------------------------------
 
   void tick() {
-    long now = clock.getAsLong();
-    receive();
     if (mute) {
       return;
     }
+    long now = clock.getAsLong();
+    receive();
     if (now >= nextCheckNanos) {
       check(false);
     }
@@ -236,6 +237,7 @@ final class ClientTransport implements AutoCloseable {
     if (!rtp.wrapHeader(received, 0, datagram.length)) {
       throw new AssertionError("the worker sent what is no RTP");
     }
+    indices.onPacket(rtp.ssrc(), rtp.sequenceNumber(), datagram);
     int length = srtpReceiver.unprotectRtp(received, 0, datagram.length, rtp.headerLength(), receivedPlain, 0);
     if (length == SrtpError.REPLAY) {
       return; // doubled by the network

@@ -23,7 +23,7 @@ final class SentStream {
   private final String mid;
   private final String rid;
   private final int clockRate;
-  private final int timestampBase;
+  private int timestampBase;
   private final Kept[] kept = new Kept[KEPT];
   private final RtpHeaderWriter header = new RtpHeaderWriter();
   private int sequence;
@@ -85,6 +85,11 @@ final class SentStream {
   /** Goes on so much further, as a sender that lost its state. */
   void skip(int numbers) {
     sequence += numbers;
+  }
+
+  /** Its clock jumps. */
+  void jump(int ticks) {
+    timestampBase += ticks;
   }
 
   void onNack(int sequence16) {

@@ -183,6 +183,11 @@ final class SimulatedCall implements AutoCloseable {
                     });
   }
 
+  /** A defect from now on: sending on that wire throws. */
+  void breakDown(Wire wire) {
+    io.breakDown(wire);
+  }
+
   // -- commands ------------------------------------------------------------------------------------------------------
 
   MediaReply ask(Function<ActorRef<MediaReply>, MediaCommand> command) {

@@ -27,6 +27,7 @@ final class SimulatedCamera implements Source {
   private final List<SentStream> streams = new ArrayList<>();
   private final boolean[] keyFrameDue;
   private final boolean[] silent;
+  private final boolean[] deaf;
   private final int[] frames;
   private final int[] pictureIds;
   private final int[] tl0PicIdx;
@@ -48,6 +49,7 @@ final class SimulatedCamera implements Source {
     this.random = new SplittableRandom(seed);
     this.keyFrameDue = new boolean[layerBps.length];
     this.silent = new boolean[layerBps.length];
+    this.deaf = new boolean[layerBps.length];
     this.frames = new int[layerBps.length];
     this.pictureIds = new int[layerBps.length];
     this.tl0PicIdx = new int[layerBps.length];
@@ -103,6 +105,17 @@ final class SimulatedCamera implements Source {
     keyFrameDue[layer] = true;
   }
 
+  /** A layer that gives no key frame, whoever asks. */
+  void deaf(int layer, boolean deaf) {
+    this.deaf[layer] = deaf;
+  }
+
+  /** Sends a key frame at once, besides those that are due. */
+  void sendKeyFrame(int layer, long nowNanos) {
+    keyFrameDue[layer] = true;
+    sendFrame(layer, nowNanos);
+  }
+
   /** A machine that sleeps: neither sends nor hears, and goes on with the next number as if nothing had been. */
   void sleep(boolean asleep) {
     this.asleep = asleep;
@@ -120,7 +133,7 @@ final class SimulatedCamera implements Source {
 
   @Override
   public void onKeyFrameRequest(SentStream stream) {
-    keyFrameDue[stream.layer] |= !asleep;
+    keyFrameDue[stream.layer] |= !asleep && !deaf[stream.layer];
   }
 
   long keyFrameRequests() {

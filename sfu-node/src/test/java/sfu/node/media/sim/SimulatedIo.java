@@ -4,7 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import sfu.node.media.io.IoStats;
@@ -20,22 +22,27 @@ final class SimulatedIo implements NetIo {
   private final MemorySegment out = arena.allocate(MAX_PACKET_BYTES, 64);
   private final MemorySegment in = arena.allocate((long) MAX_BATCH * MAX_PACKET_BYTES, 64);
   private final List<Wire> wires = new ArrayList<>();
+  private final Map<Wire, Path> connections = new HashMap<>();
   private final Semaphore wakeups = new Semaphore(0);
   private final IoStats stats = new IoStats();
   private SimulatedPath reservedFor;
   private int reservedLength = NO_PACKET;
   private long asked;
   private int delivered;
+  private Wire broken;
 
   /** A way to a client's address. */
   private final class SimulatedPath extends Path {
-    SimulatedPath(long addressHi, long addressLo, int port) {
+    private final boolean tcp;
+
+    SimulatedPath(long addressHi, long addressLo, int port, boolean tcp) {
       super(addressHi, addressLo, port, 0);
+      this.tcp = tcp;
     }
 
     @Override
     public boolean isTcp() {
-      return false;
+      return tcp;
     }
   }
 
@@ -45,6 +52,11 @@ final class SimulatedIo implements NetIo {
 
   void plug(Wire wire) {
     wires.add(wire);
+  }
+
+  /** From now on, whoever wants to send on it runs into a defect. */
+  void breakDown(Wire wire) {
+    broken = wire;
   }
 
   /** How long the worker wanted to wait at its last poll, in nanoseconds. */
@@ -89,10 +101,26 @@ final class SimulatedIo implements NetIo {
         long slot = (long) delivered * MAX_PACKET_BYTES;
         MemorySegment.copy(datagram, 0, in, ValueLayout.JAVA_BYTE, slot, datagram.length);
         delivered++;
-        handler.onDatagram(in, slot, datagram.length, 0, wire.addressLo(), wire.port);
+        deliver(wire, slot, datagram.length, handler);
       }
     }
     handler.onBatchEnd();
+  }
+
+  private void deliver(Wire wire, long slot, int length, Handler handler) {
+    if (!wire.tcp) {
+      handler.onDatagram(in, slot, length, 0, wire.addressLo(), wire.port);
+      return;
+    }
+    Path connection = connections.get(wire);
+    if (connection == null) {
+      connection = new SimulatedPath(0, wire.addressLo(), wire.port, true);
+      connections.put(wire, connection);
+      handler.onTcpAccepted(connection);
+    }
+    if (!connection.isClosed()) {
+      handler.onTcpFrame(connection, in, slot, length);
+    }
   }
 
   @Override
@@ -109,6 +137,9 @@ final class SimulatedIo implements NetIo {
   public long reserve(Path path, int maxLength) {
     if (maxLength < 1 || maxLength > MAX_PACKET_BYTES) {
       throw new IllegalArgumentException("a packet of " + maxLength + " bytes");
+    }
+    if (broken != null && path.port() == broken.port) {
+      throw new IllegalStateException("a defect on the way to " + path);
     }
     if (path.isClosed()) {
       return -1;
@@ -140,7 +171,7 @@ final class SimulatedIo implements NetIo {
 
   @Override
   public Path udpPath(long addressHi, long addressLo, int port) {
-    return new SimulatedPath(addressHi, addressLo, port);
+    return new SimulatedPath(addressHi, addressLo, port, false);
   }
 
   @Override

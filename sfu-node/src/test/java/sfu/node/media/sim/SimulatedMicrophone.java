@@ -77,6 +77,11 @@ final class SimulatedMicrophone implements Source {
       return;
     }
     nextNanos = (nextNanos == Long.MIN_VALUE ? nowNanos : nextNanos) + PACKET_NANOS;
+    send(nowNanos);
+  }
+
+  /** Sends a packet, due or not. */
+  void send(long nowNanos) {
     byte[] payload = new byte[PAYLOAD_LENGTH];
     new Stamp(0, true, 0, 1, count++, nowNanos, 0).fill(payload);
     stream.send(payload, false, nowNanos, level);

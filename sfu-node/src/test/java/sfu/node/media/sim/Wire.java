@@ -6,7 +6,8 @@ import sfu.protocol.sim.SimulatedLink;
 
 /**
  * The way between one address of a client and the worker. Packets take the simulated links, except that handshakes run in
- * real time and so take no virtual time: DTLS always arrives at once, and all does while {@link #atOnce} is set.
+ * real time and so take no virtual time: DTLS always arrives at once, and all does while {@link #atOnce} is set. With
+ * {@link #tcp} it is a TCP connection, whose packets come as frames.
  */
 final class Wire {
   private static final long V4_MAPPED = 0x0000_ffff_0000_0000L;
@@ -16,6 +17,7 @@ final class Wire {
   final SimulatedLink<byte[]> up;
   final SimulatedLink<byte[]> down;
   boolean atOnce;
+  boolean tcp;
   private final Queue<byte[]> upNow = new ArrayDeque<>();
   private final Queue<byte[]> downNow = new ArrayDeque<>();
 
