@@ -41,6 +41,7 @@ public final class Consumer implements StreamSubscriber {
   private final boolean video;
   private int rtxSequence;
   private long keyFrameRequestNanos = Long.MIN_VALUE / 2;
+  private long loweredNanos = Long.MIN_VALUE / 2;
   private boolean paused;
   private boolean closed;
 
@@ -199,6 +200,16 @@ public final class Consumer implements StreamSubscriber {
 
   ProducerStream target() {
     return target;
+  }
+
+  /** A lower layer was chosen for it though the higher is there: for the sake of the budget. */
+  void lowered(long nowNanos) {
+    loweredNanos = nowNanos;
+  }
+
+  /** When it was lowered last, or long ago. */
+  long loweredNanos() {
+    return loweredNanos;
   }
 
   ProducerStream current() {

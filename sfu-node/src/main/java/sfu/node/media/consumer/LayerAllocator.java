@@ -20,6 +20,9 @@ final class LayerAllocator {
   /** A layer is begun only if it fits with this much to spare, so that its rate's ups and downs don't end it again. */
   private static final double HEADROOM = 1.1;
 
+  /** Each change costs a key frame, which is itself a peak of the rate: who was lowered stays so for a while. */
+  private static final long LOWERED_NANOS = 5_000_000_000L;
+
   private final long budgetBps;
   private long nextNanos = Long.MIN_VALUE;
   private ProducerStream[] choice = new ProducerStream[8];
@@ -44,14 +47,20 @@ final class LayerAllocator {
       choice[i] = null;
       if (consumer.isFlowing()) {
         choice[i] = consumer.isVideo() ? lowest(consumer) : consumer.producer().layer(0);
-        left -= choice[i] == null ? 0 : choice[i].bitrateBps(nowNanos);
+        left -= choice[i] == null ? 0 : choice[i].steadyBitrateBps(nowNanos);
       }
     }
     left = raise(consumers, StreamType.SCREEN, left, nowNanos);
     raise(consumers, StreamType.CAMERA, left, nowNanos);
     for (int i = 0; i < consumers.size(); i++) {
       if (choice[i] != null) {
-        consumers.get(i).aim(choice[i], nowNanos);
+        Consumer consumer = consumers.get(i);
+        ProducerStream before = consumer.target();
+        boolean lower = before != null && choice[i].layer() < before.layer();
+        if (lower && isActive(before.producer(), before)) {
+          consumer.lowered(nowNanos);
+        }
+        consumer.aim(choice[i], nowNanos);
         choice[i] = null;
       }
     }
@@ -73,8 +82,11 @@ final class LayerAllocator {
         if (higher == null) {
           continue;
         }
-        long more = higher.bitrateBps(nowNanos) - choice[i].bitrateBps(nowNanos);
+        long more = higher.steadyBitrateBps(nowNanos) - choice[i].steadyBitrateBps(nowNanos);
         boolean runs = higher == consumer.target();
+        if (isAboveAim(consumer, higher) && nowNanos - consumer.loweredNanos() < LOWERED_NANOS) {
+          continue;
+        }
         if ((runs ? more : (long) (more * HEADROOM)) <= left) {
           left -= more;
           choice[i] = higher;
@@ -83,6 +95,10 @@ final class LayerAllocator {
       }
     }
     return left;
+  }
+
+  private static boolean isAboveAim(Consumer consumer, ProducerStream layer) {
+    return consumer.target() != null && layer.layer() > consumer.target().layer();
   }
 
   private static ProducerStream lowest(Consumer consumer) {

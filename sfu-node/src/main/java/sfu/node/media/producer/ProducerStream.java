@@ -22,6 +22,9 @@ public final class ProducerStream {
   /** Age and bytes of history: what a layer of several Mbit/s sends in a second; audio needs less. */
   private static final long HISTORY_NANOS = 1_000_000_000L;
 
+  /** Long enough for a key frame to be a small part of it. */
+  private static final long STEADY_NANOS = 4_000_000_000L;
+
   /** Longer than usual between two packets. */
   private static final long SILENCE_NANOS = 500_000_000L;
 
@@ -39,6 +42,7 @@ public final class ProducerStream {
   private final boolean pliEnabled;
   private final ReceiveStatistics statistics;
   private final BitrateMeter bitrate = new BitrateMeter();
+  private final BitrateMeter steadyBitrate = new BitrateMeter(STEADY_NANOS);
   private final NackGenerator nack = new NackGenerator();
   private final KeyFrameRequester keyFrames = new KeyFrameRequester();
   private SenderReportState senderReport;
@@ -218,6 +222,7 @@ public final class ProducerStream {
 
   void received(int bytes, int timestamp, long nowNanos) {
     bitrate.add(bytes, nowNanos);
+    steadyBitrate.add(bytes, nowNanos);
     if (nowNanos - lastPacketNanos >= SILENCE_NANOS && lastPacketNanos != Long.MIN_VALUE) {
       keyFrames.onSenderBack(nowNanos);
     }
@@ -242,6 +247,11 @@ public final class ProducerStream {
   /** Received over the last second, in bit/s of RTP. */
   public long bitrateBps(long nowNanos) {
     return bitrate.bitrateBps(nowNanos);
+  }
+
+  /** Received over the last four seconds, in bit/s of RTP: what to plan with. */
+  public long steadyBitrateBps(long nowNanos) {
+    return steadyBitrate.bitrateBps(nowNanos);
   }
 
   /** Asks the client for a key frame, now or as soon as the throttle allows; a stream still to come begins with one. */
