@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sfu.node.media.MediaCommand;
 import sfu.node.media.MediaReply;
 import sfu.protocol.ortc.StreamType;
@@ -254,6 +255,26 @@ class CleanNetworkTest {
       assertThat(bps).isLessThan(2_600_000);
       firstStream.checkSeams();
       screenStream.checkSeams();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1_500_000, 1_600_000, 1_700_000, 1_800_000, 2_100_000, 2_200_000, 2_300_000})
+  void aBudgetThatJustFitsMakesNobodySwingBetweenLayers(long budgetBps) {
+    try (SimulatedCall call = new SimulatedCall(8_000_000, budgetBps)) {
+      Publisher publisher = call.publisher();
+      Viewer viewer = call.viewer();
+      SimulatedCamera first = simulcast(call, publisher, "first");
+      SimulatedCamera second = simulcast(call, publisher, "second");
+      call.watch(viewer, first);
+      call.watch(viewer, second);
+      call.runMillis(5_000);
+      long requests = first.keyFrameRequests() + second.keyFrameRequests();
+      call.runMillis(30_000);
+      long later = first.keyFrameRequests() + second.keyFrameRequests() - requests;
+      System.out.printf("budget of %.1f Mbit/s: %d changes of layer in 30 s%n", budgetBps / 1e6, later);
+      // Who is lowered stays so for five seconds.
+      assertThat(later).isLessThanOrEqualTo(6);
     }
   }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import sfu.node.media.MediaCommand;
 import sfu.node.media.MediaCommand.Direction;
 import sfu.node.media.MediaReply;
+import sfu.node.media.transport.Drop;
 import sfu.protocol.dtls.DtlsRole;
 
 /** Joining, pausing, leaving: what flows when, and how many key frames it takes. */
@@ -27,6 +28,26 @@ class LifecycleTest {
       assertThat(camera.keyFrameRequests()).isEqualTo(1);
       assertThat(stream.firstDecodedSince(joinedNanos).atNanos() - joinedNanos).isLessThan(100 * VirtualClock.MILLI);
       assertThat(stream.keyFrameRequests).isZero();
+    }
+  }
+
+  @Test
+  void whatComesBeforeItsProducerIsAnnouncedCountsAsArrivedAndCostsOneKeyFrame() {
+    try (SimulatedCall call = new SimulatedCall()) {
+      Publisher publisher = call.publisher();
+      SimulatedCamera early = publisher.camera("first", VideoFormat.VP8, 500_000);
+      call.produce(publisher, early);
+      SimulatedCamera camera = publisher.camera("camera", VideoFormat.VP8, 150_000, 500_000, 1_500_000);
+      call.runMillis(500);
+      assertThat(call.counters().drops(Drop.UNKNOWN_STREAM)).isPositive();
+      call.produce(publisher, camera);
+      ReceivedStream stream = call.watch(call.viewer(), camera);
+      long announcedNanos = call.now();
+      call.runMillis(2_000);
+      assertThat(publisher.transportWide().lost()).isZero();
+      assertThat(stream.decoded.getFirst().atNanos() - announcedNanos).isLessThan(150 * VirtualClock.MILLI);
+      assertThat(stream.lastLayer()).isEqualTo(2);
+      assertThat(camera.keyFrameRequests()).isLessThanOrEqualTo(2);
     }
   }
 
