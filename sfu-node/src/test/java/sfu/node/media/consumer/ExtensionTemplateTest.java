@@ -3,6 +3,7 @@ package sfu.node.media.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class ExtensionTemplateTest {
     MemorySegment out = MemorySegment.ofArray(new byte[128]);
     out.fill((byte) 0x55);
     out.asSlice(0, 12).fill((byte) 0);
-    out.set(java.lang.foreign.ValueLayout.JAVA_BYTE, 0, (byte) 0x90);
+    out.set(ValueLayout.JAVA_BYTE, 0, (byte) 0x90);
     int length = new ExtensionTemplate(ids, mid).write(out, 12, packet, 0x123456, 0xfedc);
     RtpPacket written = new RtpPacket();
     assertThat(written.wrap(out, 0, 12 + length + 4)).isTrue();
@@ -94,7 +95,7 @@ class ExtensionTemplateTest {
   private static String text(RtpPacket packet, int id) {
     return new String(
         packet.segment().asSlice(at(packet, id), packet.extensionLength(id)).toArray(
-            java.lang.foreign.ValueLayout.JAVA_BYTE),
+            ValueLayout.JAVA_BYTE),
         StandardCharsets.US_ASCII);
   }
 }

@@ -2,6 +2,7 @@ package sfu.node.media.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,8 +52,8 @@ class LossTest {
 
     void print(String what) {
       System.out.printf(
-          "%s: lost %d up, %d down of %d; %d packets missing for good, %.1f %% of frames decoded; NACKed %d up, %d down,"
-              + " resent %d up, %d down; repaired after %.0f/%.0f/%.0f ms (half/95 %%/worst); frame delay"
+          "%s: lost %d up, %d down of %d; %d packets missing for good, %.1f %% of frames decoded; NACKed %d up,"
+              + " %d down, resent %d up, %d down; repaired after %.0f/%.0f/%.0f ms (half/95 %%/worst); frame delay"
               + " %.0f/%.0f/%.0f ms; longest gap %.0f ms; key-frame requests %d by the viewer, %d to the camera%n",
           what, publishing.up.lost(), viewing.down.lost(), camera.packets(), stream.missing(), 100 * decodedShare(),
           sentNacks(), stream.nack.nacked(), camera.stream(0).resent, call.counters().retransmissions,
@@ -173,7 +174,7 @@ class LossTest {
   }
 
   private static void outage(Wire wire, long fromNanos, long untilNanos) {
-    for (SimulatedLink<byte[]> link : java.util.List.of(wire.up, wire.down)) {
+    for (SimulatedLink<byte[]> link : List.of(wire.up, wire.down)) {
       link.outage(fromNanos, untilNanos);
     }
   }
@@ -245,7 +246,8 @@ class LossTest {
       assertThat(stream.firstStamp.index()).isZero();
       assertThat(camera.keyFrameRequests()).isEqualTo(1);
       double afterMillis = (stream.decoded.getFirst().atNanos() - joinedNanos) / 1e6;
-      System.out.printf("the first packet of the first key frame is lost, %s: first frame after %.0f ms%n", format, afterMillis);
+      System.out.printf(
+          "the first packet of the first key frame is lost, %s: first frame after %.0f ms%n", format, afterMillis);
       assertThat(afterMillis).isLessThan(250);
     }
   }
@@ -270,8 +272,8 @@ class LossTest {
       }
       stream.checkSeams();
       System.out.printf(
-          "3 layers, 5 %% loss on both legs, the highest off and on: %d missing, %d interruptions, longest gap %.0f ms, "
-              + "key-frame requests %d by the viewer, %d to the camera%n",
+          "3 layers, 5 %% loss on both legs, the highest off and on: %d missing, %d interruptions, longest gap %.0f"
+              + " ms, key-frame requests %d by the viewer, %d to the camera%n",
           stream.missing(), stream.interruptions(), stream.longestGapMillis(from), stream.keyFrameRequests,
           camera.keyFrameRequests());
       assertThat(stream.lastLayer()).isEqualTo(2);

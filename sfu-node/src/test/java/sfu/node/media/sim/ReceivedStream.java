@@ -2,6 +2,7 @@ package sfu.node.media.sim;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -170,7 +171,7 @@ final class ReceivedStream {
 
   private void checkMid(RtpPacket rtp) {
     int at = rtp.extensionOffset(Extensions.MID);
-    byte[] mid = parameters.mid().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] mid = parameters.mid().getBytes(StandardCharsets.US_ASCII);
     byte[] sent =
         at < 0
             ? new byte[0]

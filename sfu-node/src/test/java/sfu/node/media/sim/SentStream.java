@@ -1,13 +1,14 @@
 package sfu.node.media.sim;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import sfu.protocol.rtp.ExtensionValue;
 import sfu.protocol.rtp.RtpHeaderWriter;
 
-/** One RTP stream that a client sends: numbers its packets, keeps them for a while and sends them again when asked to. */
+/** One RTP stream that a client sends: numbers its packets, keeps them for a while and sends them again when asked. */
 final class SentStream {
   private static final int KEPT = 2048;
   private static final int MAX_HEADER = 64;
@@ -145,7 +146,7 @@ final class SentStream {
   }
 
   private void appendText(int id, String text) {
-    byte[] ascii = text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
     header.appendExtension(id, MemorySegment.ofArray(ascii), 0, ascii.length);
   }
 }

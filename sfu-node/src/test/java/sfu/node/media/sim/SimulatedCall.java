@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -46,6 +47,7 @@ final class SimulatedCall implements AutoCloseable {
   private final SimulatedIo io = new SimulatedIo(clock);
   private final ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
   private final List<ClientTransport> transports = new ArrayList<>();
+  private final List<MediaEvent> told = new ArrayList<>();
   private int nextPort = 50_000;
   private int nextId;
   private int nextSsrc = 1_000;
@@ -145,7 +147,7 @@ final class SimulatedCall implements AutoCloseable {
   }
 
   /** Lets handshakes run, in real time, while the virtual clock stands still. */
-  void pumpUntil(ClientTransport transport, java.util.function.BooleanSupplier done) {
+  void pumpUntil(ClientTransport transport, BooleanSupplier done) {
     long deadline = System.nanoTime() + HANDSHAKE_SECONDS * VirtualClock.SECOND;
     while (!done.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -162,8 +164,6 @@ final class SimulatedCall implements AutoCloseable {
     }
     settle();
   }
-
-  private final List<MediaEvent> told = new ArrayList<>();
 
   /** All that transports' owners were told so far. */
   List<MediaEvent> told() {

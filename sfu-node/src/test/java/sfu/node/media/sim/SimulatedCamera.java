@@ -99,7 +99,9 @@ final class SimulatedCamera implements Source {
     return streams.get(layer);
   }
 
-  /** Switches a layer off or on again, as a browser does when it has not enough bandwidth; it comes back with a key frame. */
+  /**
+   * Switches a layer off or on again, as a browser does when it has not enough bandwidth; it comes back with a key frame.
+   */
   void silence(int layer, boolean off) {
     silent[layer] = off;
     keyFrameDue[layer] = true;

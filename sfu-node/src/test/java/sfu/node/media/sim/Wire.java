@@ -5,8 +5,8 @@ import java.util.Queue;
 import sfu.protocol.sim.SimulatedLink;
 
 /**
- * The way between one address of a client and the worker. Packets take the simulated links, except that handshakes run in
- * real time and so take no virtual time: DTLS always arrives at once, and all does while {@link #atOnce} is set. With
+ * The way between one address of a client and the worker. Packets take the simulated links, except that handshakes run
+ * in real time and so take no virtual time: DTLS always arrives at once, and all does while {@link #atOnce} is set. With
  * {@link #tcp} it is a TCP connection, whose packets come as frames.
  */
 final class Wire {
