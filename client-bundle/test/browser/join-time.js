@@ -3,7 +3,8 @@
  * already (and sends sound too), and until that camera comes at its full rate in its highest layer. Everything is real
  * and on loopback. The table goes to stderr, the numbers as JSON to stdout.
  *
- * usage: join-time [--joins N] [--timeline]
+ * usage: join-time [--joins N] [--sending] [--timeline]
+ *   --sending: who joins sends sound and a camera as well
  */
 import { parseArgs } from "node:util";
 
@@ -19,7 +20,11 @@ const TITLES = { firstFrame: "first decoded frame", firstFullSize: "first frame 
 const WARM_UP_JOINS = 2;
 
 const { values: options } = parseArgs({
-  options: { joins: { type: "string", default: "20" }, timeline: { type: "boolean", default: false } },
+  options: {
+    joins: { type: "string", default: "20" },
+    sending: { type: "boolean", default: false },
+    timeline: { type: "boolean", default: false },
+  },
 });
 const joins = Number(options.joins);
 if (!Number.isInteger(joins) || joins < 1) {
@@ -53,6 +58,9 @@ async function run() {
     await sender.publish("audio");
     await sender.publish("camera", CAMERA);
     const joiner = await browser.participant("joiner", { path: "/join-time" });
+    if (options.sending) {
+      await joiner.call("send", CAMERA);
+    }
     const results = [];
     for (let join = -WARM_UP_JOINS; join < joins; join++) {
       const result = await joiner.call("measure", channel.ticket("joiner"));
@@ -85,4 +93,4 @@ if (options.timeline) {
   }
   process.stderr.write(`${typical.firstFrame.toFixed(1).padStart(9)}  first decoded frame\n${JSON.stringify(typical.decoder)}\n`);
 }
-process.stdout.write(`${JSON.stringify({ joins, targetsMillis: TARGETS_MILLIS, ...summary })}\n`);
+process.stdout.write(`${JSON.stringify({ joins, sending: options.sending, targetsMillis: TARGETS_MILLIS, ...summary })}\n`);
