@@ -1,5 +1,5 @@
 /** In: the app's calls. Out: state changes and updates. Ties signalling, media, upload and download together. */
-import { Device, type types as mediasoup } from "mediasoup-client";
+import type { Device, types as mediasoup } from "mediasoup-client";
 
 import {
   CLIENT_UPDATE,
@@ -12,6 +12,7 @@ import {
 } from "./api.js";
 import { Backoff } from "./backoff.js";
 import type { Bus } from "./bus.js";
+import { createDevice, prepareDevice } from "./device.js";
 import { Downloads, type SessionConsumers } from "./download.js";
 import { Media } from "./media.js";
 import {
@@ -35,12 +36,15 @@ import { Uploads } from "./upload.js";
 /** What the client takes from the browser; tests bring their own. */
 export interface Environment {
   createWebSocket(url: string): WebSocket;
+  /** Called as early as it is clear that a device will be needed. */
+  prepareDevice(): void;
   createDevice(): Device;
 }
 
 const BROWSER: Environment = {
   createWebSocket: (url) => new WebSocket(url),
-  createDevice: () => new Device(),
+  prepareDevice,
+  createDevice,
 };
 
 /** `errors` is for looking into a call that went wrong, not a log: the oldest go. */
@@ -228,6 +232,7 @@ export class SfuClient extends EventTarget {
         },
       );
       this.#signalling = signalling;
+      this.#environment.prepareDevice();
     } catch (error) {
       this.#recordError(error as Error);
       this.#recover();

@@ -88,6 +88,7 @@ export class ScriptedServer {
         this.sockets.push(socket);
         return socket as unknown as WebSocket;
       },
+      prepareDevice: () => undefined,
       createDevice: () => {
         const device = new Device({ handlerFactory: FakeHandler.createFactory(testFakeParameters) });
         device.observer.on("newtransport", (transport) => this.transports.push(transport));
