@@ -68,11 +68,12 @@ final class StreamRewriter {
     } else {
       aligned = lastTimestamp + elapsed;
     }
-    if (aligned - lastTimestamp <= 0) {
-      aligned = lastTimestamp + 1;
-    } else if (aligned - lastTimestamp > elapsed + to.clockRate()) {
+    int step = aligned - lastTimestamp;
+    if (step > elapsed + to.clockRate() || step < -to.clockRate()) {
       // A sender that began anew, or reports that contradict each other.
       aligned = lastTimestamp + elapsed;
+    } else if (step <= 0) {
+      aligned = lastTimestamp + 1;
     }
     return aligned - packet.timestamp();
   }
