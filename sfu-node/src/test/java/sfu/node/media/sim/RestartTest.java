@@ -76,27 +76,30 @@ class RestartTest {
     }
   }
 
-  /** Ahead and back by 11 s and by 3 h. */
+  /** Ahead and back by 11 s, at any moment between reports. */
   @ParameterizedTest
-  @ValueSource(ints = {1_000_000, -1_000_000, 1_000_000_000, -1_000_000_000})
+  @ValueSource(ints = {1_000_000, -1_000_000})
   void afterARestartReportsDoNotUseTheOldClock(int clockJumpTicks) {
-    try (SimulatedCall call = new SimulatedCall()) {
-      Publisher publisher = call.publisher();
-      SimulatedCamera camera = call.produce(publisher, publisher.camera("camera", VideoFormat.VP8, 1_000_000));
-      Viewer viewer = call.viewer();
-      ReceivedStream stream = call.watch(viewer, camera);
-      call.runMillis(3_300);
-      camera.stream(0).skip(10_000);
-      camera.stream(0).jump(clockJumpTicks);
-      long reports = viewer.senderReports;
-      for (int i = 0; i < 300; i++) {
-        call.runMillis(10);
-        assertThat(Math.abs(CleanNetworkTest.errorMillis(call, publisher, stream))).isLessThan(100);
+    for (int atMillis = 2_000; atMillis < 3_000; atMillis += 100) {
+      try (SimulatedCall call = new SimulatedCall()) {
+        Publisher publisher = call.publisher();
+        SimulatedCamera camera = call.produce(publisher, publisher.camera("camera", VideoFormat.VP8, 1_000_000));
+        Viewer viewer = call.viewer();
+        ReceivedStream stream = call.watch(viewer, camera);
+        call.runMillis(atMillis);
+        camera.stream(0).skip(10_000);
+        camera.stream(0).jump(clockJumpTicks);
+        long reports = viewer.senderReports;
+        for (int i = 0; i < 50; i++) {
+          call.runMillis(50);
+          assertThat(Math.abs(CleanNetworkTest.errorMillis(call, publisher, stream))).isLessThan(10);
+        }
+        assertThat(viewer.senderReports).isGreaterThan(reports);
       }
-      assertThat(viewer.senderReports - reports).isGreaterThanOrEqualTo(2);
     }
   }
 
+  /** Ahead and back by 11 s and by 3 h. */
   @ParameterizedTest
   @ValueSource(ints = {1_000_000, -1_000_000, 1_000_000_000, -1_000_000_000})
   void timestampsRunOnWhateverASendersClockDoes(int clockJumpTicks) {
@@ -114,14 +117,15 @@ class RestartTest {
     }
   }
 
-  /** A layer's first report after its clock jumped contradicts those of the others. */
+  /** Until its next report, a layer whose clock jumped contradicts the others. */
   @Test
   void timestampsRunOnWhenReportsOfLayersContradictEachOther() {
     try (SimulatedCall call = new SimulatedCall()) {
       Publisher publisher = call.publisher();
       SimulatedCamera camera = CleanNetworkTest.simulcast(call, publisher, "camera");
       ReceivedStream stream = call.watch(call.viewer(), camera);
-      call.runMillis(3_300);
+      // Just after a report, so that the switch comes before the next one.
+      call.runMillis(3_050);
       camera.silence(2, true);
       camera.stream(1).jump(9_000_000);
       call.runMillis(3_000);
