@@ -155,9 +155,12 @@ final class ReceivedStream {
     if (firstStamp == null) {
       firstStamp = stamp;
     }
-    Frame frame =
-        frames.computeIfAbsent(sequence - stamp.index(), start -> new Frame(start, stamp, rtp.timestamp()));
-    add(frame, stamp, rtp, payload);
+    // What decoding has left behind may come late, but is of no use any more.
+    if (sequence - stamp.index() >= nextStart) {
+      Frame frame =
+          frames.computeIfAbsent(sequence - stamp.index(), start -> new Frame(start, stamp, rtp.timestamp()));
+      add(frame, stamp, rtp, payload);
+    }
     boolean beginsKeyFrame = stamp.keyFrame() && stamp.index() == 0;
     boolean wasMissing = nack.onPacket(sequence16, beginsKeyFrame, recovered, now);
     if (wasMissing && recovered) {
