@@ -10,7 +10,7 @@ const CAMERA = { width: 1280, height: 720, fps: 8 };
 const SCREEN = { width: 960, height: 540, fps: 4 };
 /** So little that the browser's estimate of the line, which starts low on a busy machine, soon has room for every layer. */
 const MAX_VIDEO_BITRATE = "1500000";
-const SLOW = { timeoutMillis: 40_000 };
+const SLOW = { timeoutMillis: 90_000 };
 
 let channel;
 let everyone;
@@ -30,13 +30,12 @@ const forEachPair = (action) =>
 
 test("audio, camera and screen of each of three arrive decoded at the two others", async () => {
   await Promise.all(everyone.map((participant) => participant.join(channel)));
-  await Promise.all(
-    everyone.flatMap((participant) => [
-      participant.publish("audio"),
-      participant.publish("camera", CAMERA),
-      participant.publish("screen", SCREEN),
-    ]),
-  );
+  // One after the other: all encoders starting at once is what a browser's estimate of the line suffers from longest.
+  for (const participant of everyone) {
+    await participant.publish("audio");
+    await participant.publish("camera", CAMERA);
+    await participant.publish("screen", SCREEN);
+  }
   await forEachPair(async (viewer, sender) => {
     const camera = await viewer.decodes(sender, "camera", { width: 1280, codec: "video/VP8", ...SLOW });
     assert.equal(camera.frameHeight, 720);

@@ -8,7 +8,7 @@ import { OdooChannel } from "./support/odoo.js";
 
 const CAMERA = { width: 1280, height: 720, fps: 8 };
 const SCREEN = { width: 960, height: 540, fps: 4 };
-const SLOW = { timeoutMillis: 40_000 };
+const SLOW = { timeoutMillis: 90_000 };
 
 const VIDEO = [
   { name: "VP8", mimeType: "video/VP8" },

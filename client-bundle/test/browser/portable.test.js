@@ -6,7 +6,7 @@ import { OdooChannel } from "./support/odoo.js";
 import { stage } from "./support/stage.js";
 
 const CAMERA = { width: 1280, height: 720, fps: 8 };
-const SLOW = { timeoutMillis: 40_000 };
+const SLOW = { timeoutMillis: 90_000 };
 
 const on = stage({ env: { SFU_IO: "nio", SFU_CRYPTO: "jdk" }, fps: CAMERA.fps });
 

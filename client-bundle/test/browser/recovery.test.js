@@ -32,7 +32,7 @@ after(() => wire?.close());
 
 const bothSeeAndHear = () =>
   Promise.all([[ann, ben], [ben, ann]].flatMap(([viewer, sender]) => [
-    viewer.decodes(sender, "camera", { width: 1280 }),
+    viewer.decodes(sender, "camera", { width: 1280, timeoutMillis: 90_000 }),
     viewer.hears(sender),
   ]));
 

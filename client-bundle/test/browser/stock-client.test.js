@@ -29,8 +29,8 @@ test("a stock client and ours see and hear each other", async () => {
     await participant.publish("audio");
   }));
   await Promise.all([
-    stock.decodes(ours, "camera", { width: 1280 }),
-    ours.decodes(stock, "camera", { width: 1280 }),
+    stock.decodes(ours, "camera", { width: 1280, timeoutMillis: 90_000 }),
+    ours.decodes(stock, "camera", { width: 1280, timeoutMillis: 90_000 }),
     stock.hears(ours),
     ours.hears(stock),
   ]);
@@ -43,7 +43,7 @@ test("its camera goes off and on, with the same consumer", async () => {
   await ours.receivesNothing(stock, "camera");
   await stock.publish("camera");
   await ours.knows(stock, { isCameraOn: true });
-  await ours.decodes(stock, "camera", { width: 1280 });
+  await ours.decodes(stock, "camera", { width: 1280, timeoutMillis: 90_000 });
   assert.equal(await ours.call("consumerCount"), 2);
 });
 
@@ -51,7 +51,7 @@ test("it stops and resumes a download", async () => {
   await stock.updateDownload(ours, { camera: false });
   await stock.receivesNothing(ours, "camera");
   await stock.updateDownload(ours, { camera: true });
-  await stock.decodes(ours, "camera", { width: 1280 });
+  await stock.decodes(ours, "camera", { width: 1280, timeoutMillis: 90_000 });
 });
 
 test("it asks for everybody's info", async () => {
@@ -76,7 +76,7 @@ test("the credentials of clients up to version 1.1 are a token alone", async () 
   const old = await on.browser.participant(4, STOCK);
   await old.join(channel, { oldCredentials: true });
   await old.publish("audio");
-  await Promise.all([old.decodes(ours, "camera", { width: 1280 }), old.hears(ours), ours.hears(old)]);
+  await Promise.all([old.decodes(ours, "camera", { width: 1280, timeoutMillis: 90_000 }), old.hears(ours), ours.hears(old)]);
   await old.close();
 });
 

@@ -10,7 +10,7 @@ const CAMERA = { width: 1280, height: 720, fps: 8 };
 const SCREEN = { width: 960, height: 540, fps: 4 };
 /** So little that the browser's estimate of the line, which starts low on a busy machine, soon has room for every layer. */
 const MAX_VIDEO_BITRATE = "1500000";
-const SLOW = { timeoutMillis: 40_000 };
+const SLOW = { timeoutMillis: 90_000 };
 
 const on = stage({ env: { MAX_VIDEO_BITRATE }, fps: CAMERA.fps, flags: [NO_UDP] });
 
@@ -18,13 +18,12 @@ test("three see and hear each other, and their screens, over TCP alone", async (
   const channel = await OdooChannel.create(on.node);
   const everyone = await Promise.all([1, 2, 3].map((id) => on.browser.participant(id)));
   await Promise.all(everyone.map((participant) => participant.join(channel)));
-  await Promise.all(
-    everyone.flatMap((participant) => [
-      participant.publish("audio"),
-      participant.publish("camera", CAMERA),
-      participant.publish("screen", SCREEN),
-    ]),
-  );
+  // One after the other: all encoders starting at once is what a browser's estimate of the line suffers from longest.
+  for (const participant of everyone) {
+    await participant.publish("audio");
+    await participant.publish("camera", CAMERA);
+    await participant.publish("screen", SCREEN);
+  }
   for (const viewer of everyone) {
     for (const sender of everyone.filter((other) => other !== viewer)) {
       const camera = await viewer.decodes(sender, "camera", { width: 1280, ...SLOW });
