@@ -43,9 +43,10 @@ final class MediaWorkers implements IntFunction<Behavior<MediaCommand>> {
   }
 
   /**
-   * Where to bind. A socket on all addresses answers from the one that routing prefers, which need not be the one that was
-   * asked; the client then takes the answer for a stranger's and tries on for a fifth of a second. Clients are told
-   * PUBLIC_IP alone, so if that is an address of this machine, it is the one.
+   * Where to bind. With java.nio a socket on all addresses answers from the one that routing prefers, which need not be the
+   * one that was asked; the client then takes the answer for a stranger's and tries on for a fifth of a second. On Linux it
+   * is told, at some 50 ns a message. Clients are told PUBLIC_IP alone, so if that is an address of this machine, it is the
+   * one.
    */
   private static InetAddress bind(Config.Rtc rtc) {
     if (!rtc.bind().isAnyLocalAddress()) {

@@ -102,8 +102,12 @@ final class ViewerFeedback {
       reportedSinceNanos = now;
       reported = 0;
     }
+    // What is too much does not count: a forged message is not to cost the genuine ones.
+    if (packets > MAX_REPORTED_A_SECOND - reported) {
+      return false;
+    }
     reported += packets;
-    return reported <= MAX_REPORTED_A_SECOND;
+    return true;
   }
 
   private void resend(Consumer consumer, int sequence, long now) {

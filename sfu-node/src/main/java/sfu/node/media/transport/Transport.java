@@ -48,8 +48,8 @@ public abstract class Transport extends TimerHeap.Timed {
   /** RTCP a client may send, in bit/s: many times what feedback on a large call takes. */
   private static final long MAX_RTCP_BPS = 1_000_000;
 
-  /** A client that was heard within this keeps its address, whoever else claims it: checks come more often. */
-  private static final long ALIVE_NANOS = 5_000_000_000L;
+  /** A client that was heard within this keeps its address, whoever else claims it: checks are at most 6 s apart (RFC 7675, 5.1). */
+  private static final long ALIVE_NANOS = 7_000_000_000L;
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);

@@ -44,7 +44,7 @@ class AddressTest {
       ReceivedStream stream = call.watch(call.viewer(), microphone);
       call.runMillis(1_000);
       before.transport().vanish(true);
-      call.runMillis(4_900);
+      call.runMillis(6_900);
       ClientTransport other = call.open(SimulatedCall.CHANNEL, Direction.CTS, wire);
       other.check(true);
       call.runMillis(50);
