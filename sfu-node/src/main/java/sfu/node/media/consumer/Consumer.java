@@ -57,7 +57,6 @@ public final class Consumer implements StreamSubscriber {
   private final int[] reportMiddles = new int[REMEMBERED_REPORTS];
   private final long[] reportNanos = new long[REMEMBERED_REPORTS];
   private int reports;
-  private int fractionLost;
 
   Consumer(
       String id, Producer producer, ConsumerTransport transport, RtpParameters parameters, boolean paused) {
@@ -369,14 +368,5 @@ public final class Consumer implements StreamSubscriber {
       }
     }
     return -1;
-  }
-
-  void fractionLost(int of256) {
-    fractionLost = of256;
-  }
-
-  /** The viewer's last report: lost share of 256. */
-  int fractionLost() {
-    return fractionLost;
   }
 }

@@ -67,7 +67,6 @@ final class ViewerFeedback {
       report.report(i, block);
       Consumer consumer = transport.bySsrc(block.ssrc());
       if (consumer != null) {
-        consumer.fractionLost(block.fractionLost());
         long roundTrip =
             consumer.roundTrip(block.lastSenderReport(), (int) block.delaySinceLastSenderReport(), now);
         if (roundTrip >= 0) {
