@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sfu.protocol.signal.Json;
 
 /** protocol.md, sections 4 and 5 as far as signalling goes, against a running node with real workers. */
@@ -278,6 +280,24 @@ class SignallingTest {
         .isEqualTo("{\"senderId\":1,\"message\":null}");
     assertThat(one.rest()).isEmpty();
     one.close(1000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"7", "\"7\"", "\"anna\""})
+  void aSessionIdComesOutOfEveryMessageAsTheTypeThatItCameInAs(String id) throws Exception {
+    String uuid = NODE.channel("id " + id, "");
+    TestClient viewer = NODE.participant(uuid, "viewer");
+    TestClient sender = NODE.participant(uuid, Json.MAPPER.treeToValue(Json.parse(id).orElseThrow(), Object.class));
+    produce(sender, audio(1000));
+    assertThat(viewer.consumer().get("sessionId").toString()).isEqualTo(id);
+    sender.say("C_INFO_CHANGE", Map.of("info", Map.of("isDeaf", true)));
+    assertThat(viewer.expect("S_INFO_CHANGE").at("/message/payload").toString())
+        .isEqualTo("{\"" + id.replace("\"", "") + "\":{\"isDeaf\":true}}");
+    sender.say("BROADCAST", 1);
+    assertThat(viewer.expect("BROADCAST").at("/message/payload/senderId").toString()).isEqualTo(id);
+    sender.close(1000);
+    assertThat(viewer.expect("SESSION_LEAVE").at("/message/payload/sessionId").toString()).isEqualTo(id);
+    viewer.close(1000);
   }
 
   @Test

@@ -61,6 +61,7 @@ class SocketTest {
             .textValue();
 
     NODE.open().send(credentials(uuid, jwt(joinClaims(uuid, 1), key))).welcome().close(1000);
+    NODE.open().send(credentials(uuid, jwt(Map.of("session_id", 1), key))).welcome().close(1000);
     assertThat(NODE.open().send(credentials(uuid, jwt(joinClaims(uuid, 1)))).closeCode()).isEqualTo(4106);
     assertThat(NODE.open().send(Json.write(jwt(joinClaims(uuid, 1)))).closeCode()).isEqualTo(4106);
     assertThat(NODE.open().send(Json.write(jwt(joinClaims(uuid, 1), key))).closeCode()).isEqualTo(4106);

@@ -53,7 +53,7 @@ public final class TestNode implements BeforeAllCallback, AfterAllCallback {
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     port = freePort();
-    environment.put("PUBLIC_IP", "127.0.0.1");
+    environment.putIfAbsent("PUBLIC_IP", "127.0.0.1");
     environment.put("AUTH_KEY", Base64.getEncoder().encodeToString(KEY));
     environment.put("HTTP_INTERFACE", "127.0.0.1");
     environment.put("RTC_INTERFACE", "127.0.0.1");

@@ -266,6 +266,21 @@ class SessionTest {
   }
 
   @Test
+  void withoutMediaASessionIsConnectedFromTheStartAndIsPingedToo() {
+    begin();
+    session.tell(new Session.Admitted(channel.getRef().unsafeUpcast(), null, List.of()));
+    gateway.expectMessageClass(Gateway.Welcome.class);
+    pass(Duration.ofMillis(59_999));
+    gateway.expectNoMessage(Duration.ZERO);
+    pass(Duration.ofMillis(1));
+    answer(expect("PING"), null);
+    pass(Duration.ofSeconds(60));
+    expect("PING");
+    pass(Duration.ofSeconds(10));
+    expectClosed(4107);
+  }
+
+  @Test
   void aFullChannelClosesWith4109() {
     begin();
     session.tell(new Session.Ended(4109, "full"));

@@ -6,10 +6,14 @@ import static sfu.node.TestNode.jwt;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sfu.node.TestClient;
 import sfu.node.TestNode;
+import sfu.protocol.signal.Json;
 
 /** protocol.md, section 1, against a running node. */
 class HttpApiTest {
@@ -66,6 +71,28 @@ class HttpApiTest {
     assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
     assertThat(json(response).get("uuid").textValue()).hasSize(36);
     assertThat(json(response).get("url").textValue()).isEqualTo("http://127.0.0.1:" + NODE.port());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "=", "=="})
+  void theTokenOfAChannelMayBeInStandardBase64Padded(String padding) throws Exception {
+    // A header that needs this padding, and claims and a key for which the alphabets differ.
+    String header = "{\"alg\":\"HS256\"}" + " ".repeat(padding.length() == 0 ? 0 : 3 - padding.length());
+    String claims = Json.write(Map.of("iss", "~~~???>>>ÿÿÿ" + padding));
+    Base64.Encoder base64 = Base64.getEncoder();
+    String signed =
+        base64.encodeToString(header.getBytes(StandardCharsets.UTF_8))
+            + "."
+            + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
+    assertThat(signed.substring(0, signed.indexOf('.')).replaceAll("[^=]", "")).isEqualTo(padding);
+    assertThat(signed).containsAnyOf("+", "/");
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(TestNode.KEY, "HmacSHA256"));
+    String signature = base64.encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII)));
+
+    for (String scheme : List.of("Bearer", "jwt")) {
+      assertThat(createChannel(scheme + " " + signed + "." + signature, "").statusCode()).as(scheme).isEqualTo(200);
+    }
   }
 
   @Test
