@@ -98,6 +98,16 @@ export class SfuNode {
     this.#child.kill(name);
   }
 
+  /** The exit code, once it has ended by itself or by a signal. */
+  async ended() {
+    await until("the node ends", () => this.#child.exitCode !== null || this.#child.signalCode !== null, {
+      timeoutMillis: STOP_TIMEOUT_MILLIS,
+      detail: () => this.#log,
+    });
+    process.off("exit", this.onExit);
+    return this.#child.exitCode;
+  }
+
   async stop() {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       const ended = once(this.#child, "exit");
