@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import sfu.protocol.signal.Json;
 
 /**
- * The node's process: what it says when it can't start, its exit codes, and the signals that it takes itself. SIGFPE and
- * SIGINT are the launcher's (launcher.test.js of the browser tests).
+ * The node's process: what it says when it can't start, its exit codes, and the signals that it takes itself. SIGFPE
+ * and SIGINT are the launcher's (launcher.test.js of the browser tests).
  */
 class MainTest {
 

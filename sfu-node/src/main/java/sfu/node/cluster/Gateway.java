@@ -158,7 +158,8 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
         .ask(
             ChannelRegistry.Found.class,
             surroundings.registry(),
-            Timings.AUTHENTICATION,
+            // Longer than the socket may wait: a silent registry is a reason to come back (4107), not to stop.
+            Timings.AUTHENTICATION.multipliedBy(2),
             replyTo -> new ChannelRegistry.Lookup(wanted, replyTo),
             (found, failure) -> new Looked(credentials, found == null ? null : found.channel()));
   }

@@ -438,6 +438,24 @@ class SessionTest {
   }
 
   @Test
+  void aSecondProducerOfATypeClosesTheFirstEvenWhileThatOpens() {
+    connect();
+    ask("c_1", "INIT_PRODUCER", Map.of("type", "audio", "kind", "audio", "rtpParameters", opus()));
+    var first = worker.expectMessageClass(MediaCommand.OpenProducer.class);
+    ask("c_2", "INIT_PRODUCER", Map.of("type", "audio", "kind", "audio", "rtpParameters", opus()));
+    assertThat(worker.receiveMessage()).isEqualTo(new MediaCommand.CloseProducer(first.producerId()));
+    var second = worker.expectMessageClass(MediaCommand.OpenProducer.class);
+
+    first.replyTo().tell(new MediaReply.Done());
+    assertThat(next().get("responseTo").textValue()).isEqualTo("c_1");
+    channel.expectNoMessage(Duration.ZERO);
+    second.replyTo().tell(new MediaReply.Done());
+    assertThat(next().at("/message/id").textValue()).isEqualTo(second.producerId());
+    assertThat(channel.expectMessageClass(Channel.Produce.class).production().producerId())
+        .isEqualTo(second.producerId());
+  }
+
+  @Test
   void aProducerPausedWhileItOpensIsOfferedPaused() {
     connect();
     ask("c_1", "INIT_PRODUCER", Map.of("type", "audio", "kind", "audio", "rtpParameters", opus()));
