@@ -175,7 +175,7 @@ class TransportTest {
       ReceivedStream stream = call.watch(call.viewer(), camera);
       call.runMillis(1_000);
       publisher.transport().vanish(true);
-      call.runMillis(6_000);
+      call.runMillis(8_000);
       call.open("another", Direction.CTS, publisher.transport().wire()).check(true);
       call.runMillis(500);
       assertThat(call.counters().drops(Drop.BAD_STUN)).isZero();
