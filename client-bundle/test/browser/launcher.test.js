@@ -35,6 +35,7 @@ test("SIGALRM leaves the services up, and the channels", async () => {
 test("SIGFPE restarts the node below the same process, and the channels stay", async () => {
   const { createDate } = await channel.stats();
   node.signal("SIGFPE");
+  await until("the first node is gone", () => fetch(`${node.url}/v1/noop`).then(() => false, () => true));
   await until("it is ready once more", () => {
     // A node that is about to start has no handler yet: this must not be its end.
     node.signal("SIGIO");
