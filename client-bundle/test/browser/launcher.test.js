@@ -36,10 +36,13 @@ test("SIGFPE restarts the node below the same process, and the channels stay", a
   const { createDate } = await channel.stats();
   node.signal("SIGFPE");
   await until("the first node is gone", () => fetch(`${node.url}/v1/noop`).then(() => false, () => true));
+  let signals = 0;
   await until("it is ready once more", () => {
-    // A node that is about to start has no handler yet: this must not be its end.
-    node.signal("SIGIO");
-    node.signal("SIGALRM");
+    // A node that is about to start has no handler yet: this must not be its end. (Hundreds a second can wedge bash.)
+    if (signals++ < 4) {
+      node.signal("SIGIO");
+      node.signal("SIGALRM");
+    }
     return count("SFU ready") === 2;
   });
   assert.equal((await channel.stats()).createDate, createDate);

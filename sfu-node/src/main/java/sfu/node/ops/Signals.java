@@ -1,7 +1,9 @@
 package sfu.node.ops;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -14,18 +16,31 @@ public final class Signals {
 
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
+  private static final int WAITING = 16;
+
   private Signals() {}
 
-  /** Runs each action, one at a time, when its signal comes: SIGTERM or SIGINT, SIGALRM, SIGIO. */
+  /**
+   * Runs the actions when their signals come: {@code stop}, which must not block, at once for SIGTERM or SIGINT; the others
+   * one at a time for SIGALRM and SIGIO. Of a storm of those, a few wait and the rest is dropped.
+   */
   public static void handle(Runnable stop, Runnable closeSessions, Runnable logStatistics) {
-    ExecutorService actions = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("signals").factory());
-    on("TERM", stop, actions);
-    on("INT", stop, actions);
+    Executor actions =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING),
+            Thread.ofPlatform().daemon().name("signals").factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
+    on("TERM", stop, Runnable::run);
+    on("INT", stop, Runnable::run);
     on("ALRM", closeSessions, actions);
     on("IO", logStatistics, actions);
   }
 
-  private static void on(String name, Runnable action, ExecutorService actions) {
+  private static void on(String name, Runnable action, Executor actions) {
     try {
       Signal.handle(new Signal(name), _ -> actions.execute(action));
     } catch (IllegalArgumentException e) {
