@@ -124,7 +124,7 @@ final class SfuForwarder implements Forwarder {
       long ssrc = 0x2000_0000L + 2L * (index * producers + i);
       done(
           reply ->
-              new OpenConsumer(transport, consumer, producer, VideoPackets.parameters(mid, ssrc), false, reply));
+              new OpenConsumer(transport, consumer, producer, null, VideoPackets.parameters(mid, ssrc), false, reply));
     }
   }
 

@@ -138,7 +138,7 @@ final class Consumers {
     lines.askWorker(
         replyTo ->
             new MediaCommand.OpenConsumer(
-                transportId, viewing.id, viewing.producerId, viewing.rtpParameters, true, replyTo),
+                transportId, viewing.id, viewing.producerId, null, viewing.rtpParameters, true, replyTo),
         reply -> {
           if (viewings.get(slot) == viewing) {
             switch (reply) {

@@ -55,14 +55,15 @@ public sealed interface MediaCommand extends CborMessage {
   record CloseProducer(String producerId) implements MediaCommand {}
 
   /**
-   * Prepares to send a producer's stream on an STC transport of the same router, with {@code rtpParameters} as the
-   * viewer was or will be told. Nothing flows while {@code paused}; unpausing asks the producer for a key frame.
-   * Answered by {@link MediaReply.Done}.
+   * Prepares to send a producer's stream on an STC transport of the same channel, with {@code rtpParameters} as the
+   * viewer was or will be told. {@code origin} is the worker that receives the stream; null: this one. Nothing flows
+   * while {@code paused}; unpausing asks the producer for a key frame. Answered by {@link MediaReply.Done}.
    */
   record OpenConsumer(
       String transportId,
       String consumerId,
       String producerId,
+      ActorRef<MediaCommand> origin,
       RtpParameters rtpParameters,
       boolean paused,
       ActorRef<MediaReply> replyTo)

@@ -134,7 +134,7 @@ class SerializationTest {
         new MediaCommand.OpenProducer("t", "p", StreamType.CAMERA, rtp, true, false, ref()),
         new MediaCommand.PauseProducer("p", true),
         new MediaCommand.CloseProducer("p"),
-        new MediaCommand.OpenConsumer("t", "c", "p", rtp, true, ref()),
+        new MediaCommand.OpenConsumer("t", "c", "p", ref(), rtp, true, ref()),
         new MediaCommand.PauseConsumer("c", false),
         new MediaCommand.CloseConsumer("c"),
         new MediaCommand.CloseChannel("c"),

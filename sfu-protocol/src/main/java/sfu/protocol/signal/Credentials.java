@@ -7,9 +7,13 @@ import java.util.Set;
 
 /**
  * A client's first frame. {@code channelUuid} is null from clients up to version 1.1, which send the token alone;
- * {@code features} says what the client can do beyond the deployed ones.
+ * {@code features} says what the client can do beyond the deployed ones; {@code resumes}: it has another connection to
+ * this session, which this one is to take over from without a break.
  */
-public record Credentials(String channelUuid, String jwt, Set<String> features) {
+public record Credentials(String channelUuid, String jwt, Set<String> features, boolean resumes) {
+
+  /** The feature of a client that keeps its media while its session moves: {@link ServerMessage.Move}. */
+  public static final String MOVE = "move";
 
   private static final int MAX_FEATURES = 32;
   private static final int MAX_FEATURE_LENGTH = 64;
@@ -45,7 +49,11 @@ public record Credentials(String channelUuid, String jwt, Set<String> features) 
       return new Parsed.Refused(CloseCode.AUTHENTICATION_FAILED, "credentials whose channel is no UUID");
     }
     return new Parsed.Accepted(
-        new Credentials(Truth.of(uuid) ? uuid.textValue() : null, jwt.textValue(), features(node.path("features"))));
+        new Credentials(
+            Truth.of(uuid) ? uuid.textValue() : null,
+            jwt.textValue(),
+            features(node.path("features")),
+            node.path("resumes").booleanValue()));
   }
 
   private static Set<String> features(JsonNode list) {

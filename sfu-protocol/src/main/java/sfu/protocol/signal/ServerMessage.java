@@ -3,6 +3,7 @@ package sfu.protocol.signal;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.RtpCapabilities;
@@ -97,6 +98,33 @@ public sealed interface ServerMessage {
     @Override
     public Object payload() {
       return infos;
+    }
+  }
+
+  /**
+   * This connection ends soon: the client is to open another one with the same credentials and {@code resumes}, keep what
+   * it has until media flows on the new one, and then close this one. Only for clients with {@link Credentials#MOVE}.
+   */
+  record Move() implements Notice {
+    @Override
+    public String wireName() {
+      return "MOVE";
+    }
+
+    @Override
+    public Object payload() {
+      return null;
+    }
+  }
+
+  /**
+   * All other sessions of the channel, some time after this one moved: who isn't named was lost on the way. Only for
+   * clients with {@link Credentials#MOVE}.
+   */
+  record Sessions(List<SessionId> sessionIds) implements Notice {
+    @Override
+    public String wireName() {
+      return "SESSIONS";
     }
   }
 }

@@ -36,6 +36,13 @@ class CredentialsTest {
     assertThat(accepted("{\"jwt\":\"j\",\"features\":\"speaking\"}").features()).isEmpty();
   }
 
+  @Test
+  void resumesIsABooleanOfItsOwn() {
+    assertThat(accepted("{\"jwt\":\"j\",\"features\":[\"move\"],\"resumes\":true}").resumes()).isTrue();
+    assertThat(accepted("{\"jwt\":\"j\",\"resumes\":\"true\"}").resumes()).isFalse();
+    assertThat(accepted("\"j\"").resumes()).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "a.b.c", "{", "{\"jwt\":\"a\"} {}", "\u0000"})
   void noJsonIsAnError1011(String frame) {

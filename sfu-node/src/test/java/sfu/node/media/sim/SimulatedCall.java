@@ -243,7 +243,13 @@ final class SimulatedCall implements AutoCloseable {
         ask(
             to ->
                 new MediaCommand.OpenConsumer(
-                    viewer.transport().config.id(), stream.consumerId, source.producerId(), parameters, paused, to));
+                    viewer.transport().config.id(),
+                    stream.consumerId,
+                    source.producerId(),
+                    null,
+                    parameters,
+                    paused,
+                    to));
     if (!(reply instanceof MediaReply.Done)) {
       throw new AssertionError(reply.toString());
     }
