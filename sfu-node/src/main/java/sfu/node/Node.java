@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -36,6 +37,7 @@ public final class Node {
     this.system = system;
     this.cluster = cluster;
     this.binding = binding;
+    leaveWithSystem();
   }
 
   /**
@@ -99,12 +101,28 @@ public final class Node {
     cluster.closeAllSessions(CloseCode.KICKED.code(), "closed by the operator");
   }
 
-  /** Stops in order: no new connections, clients sent away so that they reconnect, workers, the rest. */
+  /**
+   * Leaves in order: no new connections, calls left to other nodes, or else clients sent away so that they reconnect,
+   * workers, the membership, the rest.
+   */
   public CompletionStage<?> stop() {
-    return binding
-        .unbind()
-        .thenCompose(_ -> cluster.stop(GOING_AWAY, "server stops"))
-        .thenCompose(_ -> HttpServer.stop(binding))
-        .thenCompose(_ -> terminate(system));
+    CoordinatedShutdown.get(system).runAll(new StopReason());
+    return system.getWhenTerminated();
+  }
+
+  /** Why a node's shutdown was begun by itself, not by the cluster. */
+  private static final class StopReason implements CoordinatedShutdown.Reason {}
+
+  /** Also what happens when the node is made to leave by Pekko Management, or when the others have given it up. */
+  private void leaveWithSystem() {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "leave-calls",
+            () ->
+                binding
+                    .unbind()
+                    .thenCompose(_ -> cluster.leave(GOING_AWAY, "server stops"))
+                    .thenCompose(_ -> HttpServer.stop(binding)));
   }
 }

@@ -46,8 +46,11 @@ public record Config(
   /** Codec names as in AUDIO_CODECS and VIDEO_CODECS, in the capabilities' order; the highest layer's bit rate. */
   public record Codecs(List<String> audio, List<String> video, long maxVideoBitrateBps) {}
 
-  /** Sessions a channel; bytes buffered a session from and to its client. */
-  public record Limits(int channelSize, long maxBufferInBytes, long maxBufferOutBytes) {}
+  /**
+   * Sessions a channel, and of those on one media worker before the next is used; bytes buffered a session from and to its
+   * client.
+   */
+  public record Limits(int channelSize, int sessionsPerWorker, long maxBufferInBytes, long maxBufferOutBytes) {}
 
   /** {@code debug}: logger patterns that log everything, {@code worker} the level of the media loggers among them. */
   public record Log(Level level, boolean timestamp, Color color, Level worker, List<String> debug) {}

@@ -60,6 +60,7 @@ final class ConfigReader {
     Limits limits =
         new Limits(
             (int) number("CHANNEL_SIZE", 100, 1, 100_000),
+            (int) number("SESSIONS_PER_WORKER", Integer.MAX_VALUE, 1, Integer.MAX_VALUE),
             number("MAX_BUF_IN", DEFAULT_BUFFER_BYTES, 1_024, Integer.MAX_VALUE),
             number("MAX_BUF_OUT", DEFAULT_BUFFER_BYTES, 1_024, Integer.MAX_VALUE));
     return new Config(authKey, http, rtc, codecs, limits, log(), List.copyOf(warnings));
