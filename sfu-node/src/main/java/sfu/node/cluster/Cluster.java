@@ -13,7 +13,6 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.cluster.typed.Join;
 import sfu.node.config.Config;
 import sfu.node.media.MediaCommand;
 import sfu.protocol.jwt.JwtVerifier;
@@ -57,9 +56,6 @@ public final class Cluster {
    */
   public static Cluster start(
       ActorSystem<?> system, Config config, InstantSource clock, IntFunction<Behavior<MediaCommand>> worker) {
-    var membership = org.apache.pekko.cluster.typed.Cluster.get(system);
-    membership.manager().tell(Join.create(membership.selfMember().address()));
-
     SessionSettings sessions =
         new SessionSettings(
             RouterCapabilities.of(config.codecs().audio(), config.codecs().video()),
