@@ -103,7 +103,8 @@ public final class Main {
         rtc.workers(),
         rtc.minPort(),
         rtc.maxPort());
-    if (mode.equals("demo")) {
+    // Behind a proxy, that knows the address.
+    if (mode.equals("demo") && !config.http().proxy()) {
       System.out.printf(
           "%nOpen this in two tabs:  http://%s:%d/demo/?channel=hello%nCtrl-C ends it.%n", host, config.http().port());
     }

@@ -59,6 +59,8 @@ public final class Node {
     ActorSystem<Void> system;
     try {
       system = ActorSystem.create(Behaviors.empty(), "sfu", SystemConfig.of(config));
+    } catch (IllegalStateException e) {
+      return CompletableFuture.failedFuture(e);
     } catch (RemoteTransportException e) {
       return CompletableFuture.failedFuture(new IllegalStateException(whyNotBound(config.cluster()), e));
     }

@@ -21,7 +21,11 @@ public final class SystemConfig {
 
   private SystemConfig() {}
 
-  /** The configuration to start the actor system with. */
+  /**
+   * The configuration to start the actor system with.
+   *
+   * @throws IllegalStateException with a line for the operator if TLS can't work with its files
+   */
   public static com.typesafe.config.Config of(Config config) {
     Map<String, Object> settings = new HashMap<>();
     cluster(config.cluster(), settings);
@@ -39,6 +43,7 @@ public final class SystemConfig {
         .tls()
         .ifPresent(
             tls -> {
+              TlsFiles.check(tls);
               settings.put(ARTERY + "transport", "tls-tcp");
               settings.put(TLS_ENGINE + "cert-file", tls.certificate().toString());
               settings.put(TLS_ENGINE + "key-file", tls.key().toString());
