@@ -16,7 +16,6 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
-import org.apache.pekko.cluster.typed.Join;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.config.Config;
@@ -71,9 +70,6 @@ public final class Cluster {
    */
   public static Cluster start(
       ActorSystem<?> system, Config config, InstantSource clock, IntFunction<Behavior<MediaCommand>> worker) {
-    var membership = org.apache.pekko.cluster.typed.Cluster.get(system);
-    membership.manager().tell(Join.create(membership.selfMember().address()));
-
     SessionSettings sessions =
         new SessionSettings(
             RouterCapabilities.of(config.codecs().audio(), config.codecs().video()),
@@ -81,7 +77,7 @@ public final class Cluster {
             System::nanoTime,
             new SecureRandom());
     Rooms rooms = Rooms.of(system);
-    Address self = membership.selfMember().address();
+    Address self = org.apache.pekko.cluster.typed.Cluster.get(system).selfMember().address();
     NodeLoads loads = new NodeLoads();
     Placement placement = new Placement(config.limits().sessionsPerWorker());
     var workers =
