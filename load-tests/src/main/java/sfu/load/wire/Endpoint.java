@@ -8,6 +8,7 @@ import java.net.PortUnreachableException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -69,6 +70,12 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
   /** For DTLS to say goodbye on its own thread. */
   private static final long FAREWELL_NANOS = 300_000_000;
 
+  /**
+   * Packets kept while the handshake's last flight is on its way through its own thread: the server begins when it has
+   * sent that, and a browser, which handles it where packets arrive, loses none of them.
+   */
+  private static final int MAX_EARLY = 256;
+
   private static final int SOCKET_BUFFER_BYTES = 1 << 20;
   private static final int MAX_READS = 64;
 
@@ -80,6 +87,7 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
   private final RttEstimator rtt = new RttEstimator();
   private final RtpPacket rtp = new RtpPacket();
   private final RtcpReader rtcp = new RtcpReader();
+  private final List<byte[]> early = new ArrayList<>(0);
   private DtlsEndpoint dtls;
   private SrtpSender sender;
   private SrtpReceiver receiver;
@@ -225,6 +233,12 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
       sender = loop.crypto.sender(keys.profile(), keys.localKey(), keys.localSalt());
       receiver = loop.crypto.receiver(keys.profile(), keys.remoteKey(), keys.remoteSalt());
       media.onConnected();
+      for (int i = 0; i < early.size() && !closed; i++) {
+        byte[] datagram = early.get(i);
+        MemorySegment.copy(datagram, 0, loop.scratch.in, ValueLayout.JAVA_BYTE, 0, datagram.length);
+        onDatagram(datagram.length, loop.nowNanos());
+      }
+      early.clear();
     }
   }
 
@@ -251,7 +265,11 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
 
   private void onDatagram(int length, long nowNanos) {
     MemorySegment in = loop.scratch.in;
-    if (Dtls.looksLike(in, 0, length)) {
+    if (receiver == null && (Rtp.looksLike(in, 0, length) || Rtcp.looksLike(in, 0, length))) {
+      if (early.size() < MAX_EARLY) {
+        early.add(in.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+      }
+    } else if (Dtls.looksLike(in, 0, length)) {
       if (dtls != null) {
         dtls.receive(in.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
       }
@@ -268,7 +286,7 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
     MemorySegment in = loop.scratch.in;
     MemorySegment plain = loop.scratch.plain;
     loop.countIn();
-    if (receiver == null || !rtp.wrapHeader(in, 0, length)) {
+    if (!rtp.wrapHeader(in, 0, length)) {
       return;
     }
     int plainLength = receiver.unprotectRtp(in, 0, length, rtp.headerLength(), plain, 0);
@@ -279,7 +297,7 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
 
   private void onSrtcp(int length, long nowNanos) {
     loop.countIn();
-    int plainLength = receiver == null ? -1 : receiver.unprotectRtcp(loop.scratch.in, 0, length);
+    int plainLength = receiver.unprotectRtcp(loop.scratch.in, 0, length);
     if (plainLength > 0) {
       rtcp.wrap(loop.scratch.in, 0, plainLength);
       while (rtcp.next() && !closed) {

@@ -130,6 +130,11 @@ public final class Participant implements Connection.Owner {
     });
   }
 
+  /** Opens another connection that takes over from the one that it has, as if the server had asked for it. */
+  void followMove() {
+    loop.execute(() -> onMoveAsked(connections.getLast()));
+  }
+
   /** What it sends now: all but what is paused. */
   public Set<StreamType> sends() {
     Set<StreamType> types = new TreeSet<>(settings.types());
