@@ -3,7 +3,7 @@ package sfu.load.wire;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import sfu.load.client.SfuClient;
@@ -25,7 +25,7 @@ final class MediaSession {
   private final InitTransports config;
   private final RandomGenerator random;
   private final boolean keepsReplaced;
-  private final Consumer<String> whenFailed;
+  private final BiConsumer<MediaSession, String> whenFailed;
   private final long beganNanos;
   private SendTransport send;
   private ReceiveTransport receive;
@@ -41,7 +41,7 @@ final class MediaSession {
       InitTransports config,
       RandomGenerator random,
       boolean keepsReplaced,
-      Consumer<String> whenFailed) {
+      BiConsumer<MediaSession, String> whenFailed) {
     this.loop = loop;
     this.client = client;
     this.config = config;
@@ -62,7 +62,7 @@ final class MediaSession {
   /** Begins to send, if there is anything. */
   void send(Collection<? extends Source> sources, String cname) throws IOException {
     if (!sources.isEmpty()) {
-      send = new SendTransport(loop, client, config.ctsConfig(), sources, cname, random, whenFailed);
+      send = new SendTransport(loop, client, config.ctsConfig(), sources, cname, random, this::failed);
       send.announce(config.capabilities());
     }
   }
@@ -73,7 +73,7 @@ final class MediaSession {
       return;
     }
     if (receive == null) {
-      receive = new ReceiveTransport(loop, client, config.stcConfig(), random, keepsReplaced, whenFailed);
+      receive = new ReceiveTransport(loop, client, config.stcConfig(), random, keepsReplaced, this::failed);
     }
     receive.add(new InboundStream(meter, consumer.rtpParameters()));
   }
@@ -124,5 +124,9 @@ final class MediaSession {
     if (receive != null) {
       receive.close();
     }
+  }
+
+  private void failed(String reason) {
+    whenFailed.accept(this, reason);
   }
 }

@@ -242,15 +242,22 @@ public final class Participant implements Connection.Owner {
             transports,
             random,
             behaviour.makesBeforeBreak(),
-            reason -> onTransportFailed(connection, reason));
+            (failed, reason) -> onTransportFailed(connection, failed, reason));
     medias.add(new Media(connection, session));
-    try {
-      session.send(sources.values(), "wire-" + settings.id());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    // Once the answer is on its way: what a client says before it, it says to the session before.
+    loop.execute(() -> begin(session));
     loop.timers.schedule(watch, loop.nowNanos() + WATCH_NANOS);
     return answer;
+  }
+
+  private void begin(MediaSession session) {
+    if (medias.stream().anyMatch(media -> media.session == session)) {
+      try {
+        session.send(sources.values(), "wire-" + settings.id());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   @Override
@@ -298,15 +305,14 @@ public final class Participant implements Connection.Owner {
     return null;
   }
 
-  private void onTransportFailed(Connection connection, String reason) {
+  private void onTransportFailed(Connection connection, MediaSession failed, String reason) {
     transportFailures++;
     boolean inUse =
         ended == null && !connections.isEmpty() && connections.getLast() == connection
-            && !medias.isEmpty() && medias.getLast().connection == connection;
+            && !medias.isEmpty() && medias.getLast().session == failed;
     if (!inUse) {
       return;
     }
-    MediaSession failed = medias.getLast().session;
     if (!behaviour.makesBeforeBreak()) {
       giveUp(connection, reason);
       return;

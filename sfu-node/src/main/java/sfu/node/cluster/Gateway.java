@@ -63,6 +63,10 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
 
   private record SessionLost(ActorRef<Session.Command> session) implements Command {}
 
+  private enum Again implements Command {
+    JOIN
+  }
+
   private enum Deadline implements Command {
     CREDENTIALS,
     RESUMPTION,
@@ -152,6 +156,11 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       }
       case FrameDone _ -> nextFrame();
       case Moved(int code, var reason) -> moved(code, reason);
+      case Again _ -> {
+        if (state == State.JOINING || state == State.RESUMING) {
+          joining.tell(join);
+        }
+      }
       case Close(int code, var reason) -> close(code, reason);
       case Depart(boolean now) -> depart(now);
       case Deadline deadline ->
@@ -262,6 +271,8 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
     join = next;
     joining = surroundings.sessions().session(next.channel().uuid(), UUID.randomUUID().toString());
     joining.tell(next);
+    // Until it answers: what is on its way to a node that dies is lost, and the session is then begun on another.
+    timers.startTimerWithFixedDelay(Again.JOIN, Timings.JOIN_AGAIN);
   }
 
   private Optional<Claims> verify(JwtVerifier verifier, String jwt) {
@@ -280,10 +291,14 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   }
 
   private void welcome(ActorRef<Session.Command> welcoming) {
+    if (welcoming.equals(session)) {
+      return;
+    }
     if (state != State.JOINING && state != State.RESUMING) {
       welcoming.tell(new Session.Disconnected(false));
       return;
     }
+    timers.cancel(Again.JOIN);
     session = welcoming;
     getContext().watchWith(welcoming, new SessionLost(welcoming));
     if (state == State.JOINING) {

@@ -132,6 +132,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private TransportConfig stcConfig;
   private int errors;
   private long dropped;
+  private boolean admitted;
   private boolean transportsAnswered;
   private boolean ended;
 
@@ -181,7 +182,12 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private void handle(Command command) {
     switch (command) {
-      case Join _ -> LOG.debug("session {} is joined already", join.id());
+      case Join _ -> {
+        // Its gateway didn't hear the answer, or not yet.
+        if (admitted) {
+          join.gateway().tell(new Gateway.Welcome(getContext().getSelf()));
+        }
+      }
       case Frame(var text) -> {
         frame(text);
         join.gateway().tell(new Gateway.FrameDone());
@@ -235,6 +241,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
   }
 
   private void admitted(Admitted admitted) {
+    this.admitted = true;
     join.gateway().tell(new Gateway.Welcome(getContext().getSelf()));
     getContext().watchWith(admitted.channel(), new ChannelLost());
     pingLater();

@@ -8,6 +8,9 @@ final class Timings {
   /** From the socket's opening to valid credentials. */
   static final Duration AUTHENTICATION = Duration.ofSeconds(10);
 
+  /** How often a gateway knocks until its session answers. */
+  static final Duration JOIN_AGAIN = Duration.ofMillis(500);
+
   /** From admission to the answer of INIT_TRANSPORTS. */
   static final Duration CONNECTION = Duration.ofSeconds(10);
 

@@ -209,6 +209,21 @@ class GatewayTest {
   }
 
   @Test
+  void aSessionThatDoesntAnswerIsKnockedAtAgainAndMayAnswerTwice() throws Exception {
+    Joined client = new Joined("move");
+    client.gateway.tell(new Gateway.Moved(1001, "handed over"));
+    Session.Join join = client.expectResumed();
+    TIME.timePasses(Timings.JOIN_AGAIN);
+    assertThat(sessions.receiveMessage()).isEqualTo(join);
+    client.welcome();
+    client.welcome();
+    client.gateway.tell(new Gateway.FrameReceived("[1]"));
+    assertThat(client.session.receiveMessage()).isEqualTo(new Session.Frame("[1]"));
+    TIME.timePasses(Timings.JOIN_AGAIN);
+    sessions.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
   void aStockClientIsClosedInsteadSoThatItReconnects() throws Exception {
     Joined client = new Joined();
     client.gateway.tell(new Gateway.Moved(1001, "handed over"));
