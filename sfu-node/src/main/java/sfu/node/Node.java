@@ -105,6 +105,11 @@ public final class Node {
     return system.getWhenTerminated();
   }
 
+  /** Its actors. */
+  ActorSystem<?> system() {
+    return system;
+  }
+
   /** The channels, for a node that comes after this one. */
   public CompletionStage<List<ChannelRecord>> channels() {
     return cluster.channels();
