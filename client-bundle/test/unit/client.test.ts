@@ -53,7 +53,11 @@ describe("SfuClient", () => {
       expect(stateNames()).toEqual(["connecting", "authenticated", "connected"]);
       expect(client.state).toBe("connected");
       expect(server.socket.url).toBe("wss://sfu.example/call");
-      expect(JSON.parse(server.socket.sent[0] ?? "")).toEqual({ channelUUID: "uuid", jwt: "a.b.c" });
+      expect(JSON.parse(server.socket.sent[0] ?? "")).toEqual({
+        channelUUID: "uuid",
+        jwt: "a.b.c",
+        features: ["move"],
+      });
     });
 
     it("answers INIT_TRANSPORTS with what the device can receive", async () => {
@@ -65,7 +69,7 @@ describe("SfuClient", () => {
     it("announces the speaking feature only when asked to", () => {
       void client.connect(URL, "a.b.c", { channelUUID: "uuid", detectSpeaking: true });
       server.socket.serverOpens();
-      expect(JSON.parse(server.socket.sent[0] ?? "")).toHaveProperty("features", ["speaking"]);
+      expect(JSON.parse(server.socket.sent[0] ?? "")).toHaveProperty("features", ["move", "speaking"]);
     });
 
     it("resolves connect() once authenticated", async () => {
@@ -104,16 +108,6 @@ describe("SfuClient", () => {
       ]);
       expect(server.socket.responseTo("s_1")).toEqual({ responseTo: "s_1" });
       expect(server.socket.responseTo("s_2")).toEqual({ responseTo: "s_2" });
-    });
-
-    it("sets up media anew when the server asks for it on a standing connection", async () => {
-      const camera = track("video");
-      await connect();
-      await client.updateUpload("camera", camera);
-      await server.initTransports();
-      await settle();
-      expect(server.socket.messages("INIT_PRODUCER")).toHaveLength(2);
-      expect(stateNames()).toEqual(["connecting", "authenticated", "connected"]);
     });
   });
 
@@ -378,14 +372,6 @@ describe("SfuClient", () => {
       await vi.advanceTimersByTimeAsync(5_000);
       expect(stateNames()).toContain("recovering");
       expect(client.errors[0]?.message).toContain("CONNECT_STC_TRANSPORT");
-    });
-
-    it("replaces the consumer of the same session and type", async () => {
-      await server.initConsumer(7, "audio");
-      const first = client._consumers.get(7)?.audio;
-      await server.initConsumer(7, "audio");
-      expect(first?.closed).toBe(true);
-      expect(client._consumers.get(7)?.audio?.closed).toBe(false);
     });
 
     it("sends only what a download wish changes", async () => {

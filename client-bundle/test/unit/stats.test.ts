@@ -6,6 +6,7 @@ type Stat = { id: string; type: string } & Record<string, unknown>;
 
 function source(direction: "up" | "down", stats: Stat[]): StatsSource {
   return {
+    transportId: direction,
     direction,
     report: new Map(stats.map((stat) => [stat.id, stat])) as unknown as RTCStatsReport,
     streamsByMid: new Map([
