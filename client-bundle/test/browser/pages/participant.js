@@ -5,6 +5,7 @@ import { openTrack, play, protocolOf, receivedOf, sentOf } from "/tracks.js";
 class Participant {
   client = new SfuClient();
   #events = [];
+  #states = [];
   #cause;
   #infos = {};
   #left = [];
@@ -17,6 +18,7 @@ class Participant {
   constructor() {
     this.client.addEventListener("stateChange", ({ detail }) => {
       this.#cause = detail.cause;
+      this.#states.push(detail.state);
       this.#log(detail.cause ? `${detail.state} (${detail.cause})` : detail.state);
     });
     this.client.addEventListener("update", ({ detail: { name, payload } }) => this.#onUpdate(name, payload));
@@ -75,6 +77,28 @@ class Participant {
   /** How many consumers were ever set up. */
   consumerCount() {
     return this.#consumerCount;
+  }
+
+  /** How many tracks of a session were handed out. */
+  tracksOf(sessionId) {
+    return this.#events.filter((line) => line.includes(` track ${sessionId}/`)).length;
+  }
+
+  /** Every state that it came to. */
+  states() {
+    return this.#states;
+  }
+
+  moveCount() {
+    return this.client.moveCount;
+  }
+
+  markGaps() {
+    this.client.gapMeter.mark();
+  }
+
+  gaps() {
+    return this.client.gapMeter.gaps;
   }
 
   active(sessionId, type) {

@@ -1,0 +1,102 @@
+/** A session that moves to another connection, or a stream to another producer, with sound and picture going on. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+
+import { OdooChannel } from "./support/odoo.js";
+import { Relay } from "./support/relay.js";
+import { stage } from "./support/stage.js";
+
+const CAMERA = { width: 640, height: 360, fps: 10 };
+const MOVE = { name: "MOVE" };
+/** Of a picture with ten frames a second, while two calls share a small machine. Without the overlap it is seconds. */
+const UNNOTICED_MILLIS = 1_000;
+
+let relay;
+
+const on = stage({
+  fps: CAMERA.fps,
+  setUp: async ({ node }) => {
+    relay = await Relay.to(node);
+  },
+});
+after(() => relay?.close());
+
+/** Ann, whose line the test has a hand in, and Ben, who see and hear each other. */
+async function call({ benIs = {} } = {}) {
+  relay.changeCredentials = (credentials) => credentials;
+  const channel = await OdooChannel.create(on.node);
+  const [ann, ben] = await Promise.all([on.browser.participant(1), on.browser.participant(2, benIs)]);
+  await ann.join(channel, { url: relay.url });
+  await ben.join(channel);
+  await Promise.all([ann, ben].map(async (participant) => {
+    await participant.publish("camera", CAMERA);
+    await participant.publish("audio", { voice: true });
+  }));
+  await seesAndHears(ann, ben);
+  await seesAndHears(ben, ann);
+  return { channel, ann, ben };
+}
+
+const seesAndHears = (viewer, sender) => Promise.all([viewer.decodes(sender, "camera"), viewer.hears(sender)]);
+
+async function statesDuring(participant, action) {
+  const before = (await participant.call("states")).length;
+  await action();
+  return (await participant.call("states")).slice(before);
+}
+
+async function end(...participants) {
+  await Promise.all(participants.map((participant) => participant.close()));
+}
+
+test("MOVE, to a server that takes the session from the first connection at once", async () => {
+  const { ann, ben } = await call();
+  const states = await statesDuring(ann, async () => {
+    relay.say(MOVE);
+    await ann.until("has moved", async () => (await ann.call("moveCount")) === 1);
+    await ann.hasState("connected");
+    await Promise.all([seesAndHears(ann, ben), seesAndHears(ben, ann)]);
+  });
+  assert.ok(!states.includes("closed"), `the first connection's being replaced is no kick: ${states}`);
+  assert.equal(relay.credentials.at(-1).resumes, true);
+  assert.equal(relay.credentials.at(-1).jwt, relay.credentials.at(-2).jwt);
+  await end(ann, ben);
+});
+
+test("MOVE, to a server that leaves the first connection its media for a while: nothing is noticed", async (context) => {
+  const { channel, ann, ben } = await call();
+  // This node replaces a session at once; under another id the second connection is one more session to it.
+  const { jwt } = channel.ticket(11);
+  relay.changeCredentials = (credentials) => ({ ...credentials, jwt });
+  await ann.call("markGaps");
+  await ann.until("measures", async () => (await ann.call("gaps")).length >= 2);
+  const tracks = await ann.call("consumerCount");
+  const states = await statesDuring(ann, async () => {
+    relay.say(MOVE);
+    await ann.until("was given Ben's new tracks", async () => (await ann.call("tracksOf", 2)) >= 4);
+    await seesAndHears(ann, ben);
+    await ben.until("sees Ann's new session", async () => (await ben.call("tracksOf", 11)) === 2);
+    await ben.sawLeave(ann);
+  });
+  assert.deepEqual(states, []);
+  assert.ok((await ann.call("consumerCount")) > tracks);
+  const gaps = (await ann.call("gaps")).filter(({ sessionId }) => sessionId === 2);
+  context.diagnostic(JSON.stringify(gaps));
+  assert.deepEqual(gaps.map(({ type }) => type).sort(), ["audio", "camera"]);
+  for (const { type, longestMillis } of gaps) {
+    assert.ok(longestMillis < UNNOTICED_MILLIS, `${type} was silent for ${longestMillis} ms`);
+  }
+  await end(ann, ben);
+});
+
+test("a producer that replaces another one is swapped for it when its first frame is there", async (context) => {
+  const { ann, ben } = await call({ benIs: { path: "/stock" } });
+  await ann.call("markGaps");
+  await ann.until("measures", async () => (await ann.call("gaps")).length >= 2);
+  const tracks = await ann.call("tracksOf", 2);
+  await ben.call("republish", "camera");
+  await ann.until("was given the new track", async () => (await ann.call("tracksOf", 2)) === tracks + 1);
+  await seesAndHears(ann, ben);
+  context.diagnostic(JSON.stringify(await ann.call("gaps")));
+  await end(ann, ben);
+});
