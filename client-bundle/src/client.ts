@@ -86,8 +86,9 @@ export class SfuClient extends EventTarget {
   #state: SfuClientState = SfuClientState.DISCONNECTED;
   #iceServers: RTCIceServer[] | undefined;
   #bus: Bus | undefined;
-  /** The INIT_TRANSPORTS that is being worked on, or was last; a slow answer to an old one is not taken for the latest. */
+  /** The INIT_TRANSPORTS that is being worked on, or was last. */
   #opening: Promise<void> | undefined;
+  /** Tells a slow answer to an old one from the latest. */
   #openingCount = 0;
   #info: SessionInfo | undefined;
   #needRefresh = false;
@@ -292,6 +293,7 @@ export class SfuClient extends EventTarget {
     this.#uploads.clear();
     this.#downloads.clear();
     this.#roster.clear();
+    this.gapMeter.stop();
     this.#info = undefined;
     this.#needRefresh = false;
     this.#settle();

@@ -202,7 +202,7 @@ export class Connection {
     }
   }
 
-  /** The connection that we move away from is of no use before the move is done: the loss that the move was to avoid. */
+  /** The connection that we move away from is lost, or its media, before the move is done. */
   #goOnWithMove(move: Move, doubt: CloseCause | undefined): void {
     const { next } = move;
     if (next?.bus) {

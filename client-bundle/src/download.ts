@@ -220,8 +220,11 @@ export class Downloads {
   infoChanged(infos: Record<string, SessionInfo>): void {
     for (const arrival of [...this.#waiting]) {
       const info = infos[String(arrival.sessionId)];
-      const active = arrival.type === "camera" ? info?.isCameraOn : arrival.type === "screen" ? info?.isScreenSharingOn : undefined;
-      arrival.active = active ?? arrival.active;
+      if (arrival.type === "camera") {
+        arrival.active = info?.isCameraOn ?? arrival.active;
+      } else if (arrival.type === "screen") {
+        arrival.active = info?.isScreenSharingOn ?? arrival.active;
+      }
       if (!arrival.active) {
         this.#show(arrival);
       }

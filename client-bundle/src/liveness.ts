@@ -1,4 +1,4 @@
-/** In: one report a second of what we receive. Out: whether the way to the server is cut, before the browser says so. */
+/** In: a report a second of what we receive. Out: whether the way to the server is cut, before the browser says so. */
 
 export const LOOK_EVERY_MILLIS = 1_000;
 /** Later than this, the page was asleep or held back, and what happened meanwhile proves nothing. */

@@ -63,7 +63,7 @@ test("MOVE, to a server that takes the session from the first connection at once
   await end(ann, ben);
 });
 
-test("MOVE, to a server that leaves the first connection its media for a while: nothing is noticed", async (context) => {
+test("MOVE, to a server that leaves the first connection its media for a while, is not noticed", async (context) => {
   const { channel, ann, ben } = await call();
   // This node replaces a session at once; under another id the second connection is one more session to it.
   const { jwt } = channel.ticket(11);

@@ -199,6 +199,31 @@ describe("SfuClient", () => {
       expect(client.state).toBe("recovering");
     });
 
+    it("reconnects soon when the path is cut, which ICE checks that stay unanswered tell", async () => {
+      await connect();
+      await server.initConsumer(7, "audio");
+      fakeHandlerOf("recv").setConnectionState("connected");
+      const transport = server.transports.findLast(({ direction }) => direction === "recv");
+      const report = (await transport?.getStats()) as unknown as Map<string, object>;
+      const sound = { type: "inbound-rtp", kind: "audio", packetsReceived: 0 };
+      const pair = { type: "candidate-pair", bytesReceived: 0, requestsSent: 0, responsesReceived: 0 };
+      report.set("sound", sound).set("pair", pair);
+      const pass = async (seconds: number, isCut: boolean) => {
+        for (let i = 0; i < seconds; i++) {
+          pair.requestsSent += 2;
+          pair.responsesReceived += isCut ? 0 : 2;
+          sound.packetsReceived += isCut ? 0 : 50;
+          await vi.advanceTimersByTimeAsync(1_000);
+        }
+      };
+      await pass(10, false);
+      await pass(2, true);
+      expect(client.state).toBe("connected");
+      await pass(1, true);
+      expect(client.state).toBe("recovering");
+      expect(client.errors.at(-1)?.message).toBe("nothing comes through to us any more");
+    });
+
     it("retries at once when the browser is back online", async () => {
       await connect();
       const target = new EventTarget();

@@ -35,7 +35,8 @@ describe("SfuClient, moving", () => {
   const tracks = () => updates.flatMap((update) => (update.name === "track" ? [update.payload] : []));
   const lefts = () => updates.flatMap((update) => (update.name === "disconnect" ? [update.payload.sessionId] : []));
   const credentials = (index: number) => JSON.parse(socket(index).sent[0] ?? "{}") as Record<string, unknown>;
-  const says = (name: string, payload?: unknown, to = server.socket) => to.serverSends([{ message: { name, payload } }]);
+  const says = (name: string, payload?: unknown, to = server.socket) =>
+    to.serverSends([{ message: { name, payload } }]);
   const receiveTransports = () => server.transports.filter(({ direction }) => direction === "recv");
   const dies = (transport: unknown) =>
     (transport as { _handler: { setConnectionState(state: string): void } })._handler.setConnectionState("failed");
@@ -86,7 +87,8 @@ describe("SfuClient, moving", () => {
       await server.initTransports();
       await server.initConsumer(7, "camera");
       const report = (await receiveTransports()[1]?.getStats()) as unknown as Map<string, object>;
-      report.set("s", { type: "inbound-rtp", kind: "video", mid: server.consumers[1]?.rtpParameters.mid, packetsReceived: 9 });
+      const mid = server.consumers[1]?.rtpParameters.mid;
+      report.set("s", { type: "inbound-rtp", kind: "video", mid, packetsReceived: 9 });
       await look();
       expect(tracks()).toHaveLength(1);
     });
@@ -370,7 +372,7 @@ describe("SfuClient, moving", () => {
       expect(server.sockets).toHaveLength(2);
     });
 
-    it("stays connected when the former socket ends between the next one's being let in and its transports", async () => {
+    it("stays connected when the former socket ends after the next was let in, before its transports", async () => {
       await server.initConsumer(7, "audio");
       says("MOVE");
       server.authenticate();

@@ -53,8 +53,9 @@ function payloadLength(frame) {
 }
 
 function textOf(frame) {
-  const payload = Buffer.from(frame.subarray(headerLength(frame)));
-  return isMasked(frame) ? masked(payload, frame.subarray(headerLength(frame) - 4, headerLength(frame))).toString() : payload.toString();
+  const start = headerLength(frame);
+  const payload = frame.subarray(start);
+  return (isMasked(frame) ? masked(payload, frame.subarray(start - 4, start)) : payload).toString();
 }
 
 function masked(payload, mask) {
