@@ -14,9 +14,9 @@ import type { Bus } from "./bus.js";
 import { Connection } from "./connection.js";
 import { createDevice, prepareDevice } from "./device.js";
 import { Downloads, type Arrival, type SessionConsumers } from "./download.js";
-import { GapMeter, type ReceivingReport } from "./gaps.js";
+import { GapMeter } from "./gaps.js";
 import { Handover } from "./handover.js";
-import { Media, reportOf } from "./media.js";
+import { Media } from "./media.js";
 import {
   STREAM_TYPES,
   type ConsumerConfig,
@@ -29,9 +29,10 @@ import {
   type StreamType,
   type TransportsConfig,
 } from "./protocol.js";
+import { Reports } from "./reports.js";
 import { Roster } from "./roster.js";
 import { toWebSocketUrl } from "./signalling.js";
-import { merged, QualityMeter, type Quality, type StatsSource } from "./stats.js";
+import type { Quality } from "./stats.js";
 import { Uploads } from "./upload.js";
 
 /** What the client takes from the browser; tests bring their own. */
@@ -74,7 +75,7 @@ export class SfuClient extends EventTarget {
   /** What went wrong since the client was made, latest last. */
   readonly errors: Error[] = [];
   /** How long nothing came of each stream, measured from a `mark()` until `stop()`. */
-  readonly gapMeter: GapMeter = new GapMeter(() => this.#lookAtReceiving());
+  readonly gapMeter: GapMeter;
 
   readonly #environment: Environment;
   readonly #connection: Connection;
@@ -82,7 +83,7 @@ export class SfuClient extends EventTarget {
   readonly #uploads: Uploads;
   readonly #downloads: Downloads;
   readonly #roster = new Roster();
-  readonly #qualityMeter = new QualityMeter();
+  readonly #reports: Reports;
   #state: SfuClientState = SfuClientState.DISCONNECTED;
   #iceServers: RTCIceServer[] | undefined;
   #bus: Bus | undefined;
@@ -113,6 +114,8 @@ export class SfuClient extends EventTarget {
       },
       onDone: () => this.#connection.closeFormer(),
     });
+    this.#reports = new Reports(this.#uploads, this.#downloads, this.#handover);
+    this.gapMeter = new GapMeter(() => this.#reports.receiving());
     this.#connection = new Connection((url) => this.#createWebSocket(url), {
       onConnecting: () => this.#setState(SfuClientState.CONNECTING),
       onBus: (bus, moved) => this.#onBus(bus, moved),
@@ -202,46 +205,13 @@ export class SfuClient extends EventTarget {
   }
 
   /** The browser's reports: of both directions, and of each type that we send. While we move, of both servers. */
-  async getStats(): Promise<SfuStats> {
-    const all = this.#handover.all;
-    const producers = this.#uploads.producers();
-    const [uploads, downloads, producerStats] = await Promise.all([
-      Promise.all(all.map(({ send }) => reportOf(send))),
-      Promise.all(all.map(({ receive }) => reportOf(receive))),
-      Promise.all(producers.map(([, producer]) => producer.getStats().catch(() => undefined))),
-    ]);
-    const [uploadStats, downloadStats] = [merged(uploads), merged(downloads)];
-    const stats: SfuStats = { ...(uploadStats && { uploadStats }), ...(downloadStats && { downloadStats }) };
-    producers.forEach(([type], index) => {
-      const report = producerStats[index];
-      if (report) {
-        stats[type] = report;
-      }
-    });
-    return stats;
+  getStats(): Promise<SfuStats> {
+    return this.#reports.stats();
   }
 
   /** Rates since the call before; the first call has none yet. */
-  async getQuality(): Promise<Quality> {
-    const ups = this.#handover.all.map(async ({ send }) => {
-      const report = await reportOf(send);
-      const streamsByMid = this.#uploads.streamsByMid(send);
-      return report && { transportId: send.id, direction: "up" as const, report, streamsByMid };
-    });
-    const downs = this.#lookAtReceiving().then((reports) =>
-      reports.map((each): StatsSource => ({ ...each, direction: "down" })));
-    const sources: StatsSource[] = (await Promise.all(ups)).filter((source) => source !== undefined);
-    return this.#qualityMeter.measure([...sources, ...(await downs)], performance.now());
-  }
-
-  async #lookAtReceiving(): Promise<ReceivingReport[]> {
-    const reports = await Promise.all(
-      this.#handover.all.map(async ({ receive }) => {
-        const report = await reportOf(receive);
-        return report && { transportId: receive.id, report, streamsByMid: this.#downloads.streamsByMid(receive) };
-      }),
-    );
-    return reports.filter((report) => report !== undefined);
+  getQuality(): Promise<Quality> {
+    return this.#reports.quality();
   }
 
   // ---- connection

@@ -1,13 +1,16 @@
 /** In: reports of what arrives. Out: the longest silence of each stream, across changes of server. */
 import type { SessionId, StreamType } from "./protocol.js";
 
-/** How exact a gap is: packets in between two looks are not told apart. */
+/** Packets in between two looks are not told apart. */
 const LOOK_EVERY_MILLIS = 50;
 
 export interface ReceivingGap {
   sessionId: SessionId;
   type: StreamType;
-  /** Longest time between two packets since the mark, to about 50 ms; the time since the last one counts, too. */
+  /**
+   * Longest time since the mark in which at most one packet came, the time since the last one included. Never too short;
+   * too long by up to 50 ms, or by as much as the page was too busy to look.
+   */
   longestMillis: number;
   /** Packets since the mark. */
   packets: number;

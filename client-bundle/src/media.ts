@@ -164,10 +164,12 @@ export class Media {
   }
 }
 
-/** The report of a transport; none when it is closed, or is meanwhile. */
-export async function reportOf(transport: mediasoup.Transport): Promise<RTCStatsReport | undefined> {
+/** The report of a transport or a producer; none when it is closed, or is meanwhile. */
+export async function reportOf(
+  source: mediasoup.Transport | mediasoup.Producer,
+): Promise<RTCStatsReport | undefined> {
   try {
-    return await transport.getStats();
+    return await source.getStats();
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@ class Participant {
   client = new SfuClient();
   #events = [];
   #states = [];
+  #replaced = [];
   #cause;
   #infos = {};
   #left = [];
@@ -79,9 +80,9 @@ class Participant {
     return this.#consumerCount;
   }
 
-  /** How many tracks of a session were handed out. */
-  tracksOf(sessionId) {
-    return this.#events.filter((line) => line.includes(` track ${sessionId}/`)).length;
+  /** What became of tracks that were replaced: `sessionId`, `type`, and the `state` at that moment, "live" or "ended". */
+  replaced() {
+    return this.#replaced;
   }
 
   /** Every state that it came to. */
@@ -140,7 +141,11 @@ class Participant {
     switch (name) {
       case "track": {
         const key = `${payload.sessionId}/${payload.type}`;
-        this.#received.get(key)?.element.remove();
+        const former = this.#received.get(key);
+        if (former) {
+          former.element.remove();
+          this.#replaced.push({ sessionId: payload.sessionId, type: payload.type, state: former.track.readyState });
+        }
         this.#received.set(key, { track: payload.track, active: payload.active, element: play(payload.track) });
         this.#consumerCount++;
         this.#log(`track ${key}${payload.active ? "" : " (inactive)"}`);

@@ -105,15 +105,23 @@ export class Relay {
     connection.near.write(textFrame(JSON.stringify([{ message }])));
   }
 
+  /** The page loses its connection, of which the node doesn't hear. */
+  loseUnheard() {
+    const connection = this.#connections.at(-1);
+    connection.isLost = true;
+    connection.near.resetAndDestroy();
+  }
+
   close() {
     this.#server.close();
-    for (const { near } of this.#connections) {
+    for (const { near, far } of this.#connections) {
       near.destroy();
+      far.destroy();
     }
   }
 
   #connect(near, far) {
-    const connection = { near, credentials: undefined };
+    const connection = { near, far, credentials: undefined, isLost: false };
     this.#connections.push(connection);
     const fromPage = new Frames();
     const fromNode = new Frames();
@@ -128,10 +136,10 @@ export class Relay {
         near.write(piece); // whole, so that what the test says comes between frames
       }
     });
-    for (const [socket, other] of [[near, far], [far, near]]) {
-      socket.on("end", () => other.end());
-      socket.on("close", () => other.destroy());
-      socket.on("error", () => other.destroy());
+    far.on("close", () => near.destroy());
+    near.on("close", () => connection.isLost || far.destroy());
+    for (const socket of [near, far]) {
+      socket.on("error", () => undefined); // "close" follows
     }
   }
 
