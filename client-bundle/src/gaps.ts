@@ -8,7 +8,7 @@ export interface ReceivingGap {
   sessionId: SessionId;
   type: StreamType;
   /**
-   * Longest time since the mark in which at most one packet came, the time since the last one included. Never too short;
+   * Longest time between two packets since the mark, the time since the last one included. Never too short;
    * too long by up to 50 ms, or by as much as the page was too busy to look.
    */
   longestMillis: number;
