@@ -41,8 +41,11 @@ export class StatsPanel {
     this.root.hidden = !open;
     clearInterval(this.#timer);
     if (open) {
+      this.call.client.gapMeter.mark();
       void this.#look();
       this.#timer = setInterval(() => void this.#look(), EVERY_MILLIS);
+    } else {
+      this.call.client.gapMeter.stop();
     }
   }
 
@@ -56,6 +59,7 @@ export class StatsPanel {
       ...total("Receiving", bitrate(quality.receiveBitrate)),
       ...total("Round trip", quality.rtt === undefined ? "–" : `${quality.rtt.toFixed(quality.rtt < 10 ? 1 : 0)} ms`),
       ...total("Loss", percent(quality.loss)),
+      ...this.#moves(),
     );
     const keys = new Set<string>();
     const rows = quality.streams.map((stream) => {
@@ -73,6 +77,17 @@ export class StatsPanel {
     this.#streams.replaceChildren(
       ...(rows.length > 0 ? rows : [element("p", { className: "hint", textContent: "Nothing flows yet." })]),
     );
+  }
+
+  /** Of interest only when there were any: how often the servers changed, and how long that was to be heard. */
+  #moves(): HTMLElement[] {
+    const { moveCount, gapMeter } = this.call.client;
+    if (moveCount === 0) {
+      return [];
+    }
+    const voices = gapMeter.gaps.filter(({ type }) => type === "audio");
+    const longest = Math.max(0, ...voices.map(({ longestMillis }) => longestMillis));
+    return [...total("Moves", String(moveCount)), ...total("Longest gap", `${Math.round(longest)} ms`)];
   }
 
   #row(stream: StreamQuality, history: number[]): HTMLElement {

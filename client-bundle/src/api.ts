@@ -26,11 +26,19 @@ export const CLIENT_UPDATE = {
   INFO_CHANGE: "info_change",
 } as const;
 
+/**
+ * `track` is to be played in place of an earlier one of the same session and type, which ends when this was told; it
+ * delivers already, unless there was none before it.
+ */
+export interface TrackUpdate {
+  type: StreamType;
+  sessionId: SessionId;
+  track: MediaStreamTrack;
+  active: boolean;
+}
+
 export type ClientUpdate =
-  | {
-      name: "track";
-      payload: { type: StreamType; sessionId: SessionId; track: MediaStreamTrack; active: boolean };
-    }
+  | { name: "track"; payload: TrackUpdate }
   | { name: "broadcast"; payload: { senderId: SessionId; message: Json } }
   | { name: "disconnect"; payload: { sessionId: SessionId } }
   | { name: "info_change"; payload: Record<string, SessionInfo> };

@@ -2,6 +2,8 @@
 
 const FIRST_DELAY_MILLIS = 200;
 const FIRST_JITTER_MILLIS = 300;
+/** A server that was good until it died won't be back in 200 ms: a balancer sends us to another, which is there now. */
+const PROMPT_JITTER_MILLIS = 200;
 const GROWTH = 1.7;
 const MAX_DELAY_MILLIS = 30_000;
 
@@ -20,12 +22,20 @@ export class Backoff {
     this.#goodSinceMillis = nowMillis;
   }
 
-  /** How long to wait before the next attempt, in ms: 200 to 500 first, growing to at most 30 s. */
-  nextDelayMillis(nowMillis: number, random: () => number): number {
-    if (this.#goodSinceMillis !== undefined && nowMillis - this.#goodSinceMillis >= STABLE_MILLIS) {
-      this.#attempts = 0;
-    }
+  /**
+   * How long to wait before the next attempt, in ms: 200 to 500 first, growing to at most 30 s.
+   *
+   * @param serverDied then the first attempt after a good connection comes within 200 ms
+   */
+  nextDelayMillis(nowMillis: number, random: () => number, serverDied = false): number {
+    const wasGood = this.#goodSinceMillis !== undefined && nowMillis - this.#goodSinceMillis >= STABLE_MILLIS;
     this.#goodSinceMillis = undefined;
+    if (wasGood) {
+      this.#attempts = 0;
+      if (serverDied) {
+        return PROMPT_JITTER_MILLIS * random();
+      }
+    }
     const base = FIRST_DELAY_MILLIS + FIRST_JITTER_MILLIS * random();
     return Math.min(base * GROWTH ** this.#attempts++, MAX_DELAY_MILLIS * (0.75 + 0.25 * random()));
   }
@@ -34,4 +44,14 @@ export class Backoff {
     this.#attempts = 0;
     this.#goodSinceMillis = undefined;
   }
+}
+
+const FIRST_MOVE_DELAY_MILLIS = 100;
+const FIRST_MOVE_JITTER_MILLIS = 300;
+const MAX_MOVE_DELAY_MILLIS = 5_000;
+
+/** How long to wait before a move that failed is tried again, in ms: its server has not much time left. */
+export function moveDelayMillis(failures: number, random: () => number): number {
+  const base = FIRST_MOVE_DELAY_MILLIS + FIRST_MOVE_JITTER_MILLIS * random();
+  return Math.min(base * GROWTH ** failures, MAX_MOVE_DELAY_MILLIS);
 }

@@ -89,13 +89,22 @@ export class Bus {
     }
   }
 
+  /** Fails what was asked so far and isn't answered: whom we asked is no more, though the bus stands. */
+  abandonRequests(): void {
+    this.#failPending("asked of a session that has moved");
+  }
+
   close(): void {
     this.#closed = true;
     this.#queue = [];
     clearTimeout(this.#window);
+    this.#failPending("the bus was closed");
+  }
+
+  #failPending(reason: string): void {
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
-      reject(new Error("the bus was closed"));
+      reject(new Error(reason));
     }
     this.#pending.clear();
   }

@@ -1,5 +1,5 @@
-/** In: the app's calls. Out: state changes and updates. Ties signalling, media, upload and download together. */
-import type { Device, types as mediasoup } from "mediasoup-client";
+/** In: the app's calls. Out: state changes and updates. Ties connection, media, upload and download together. */
+import type { Device } from "mediasoup-client";
 
 import {
   CLIENT_UPDATE,
@@ -10,16 +10,16 @@ import {
   type SfuStats,
   type StateChange,
 } from "./api.js";
-import { Backoff } from "./backoff.js";
 import type { Bus } from "./bus.js";
+import { Connection } from "./connection.js";
 import { createDevice, prepareDevice } from "./device.js";
-import { Downloads, type SessionConsumers } from "./download.js";
+import { Downloads, type Arrival, type SessionConsumers } from "./download.js";
+import { GapMeter } from "./gaps.js";
+import { Handover } from "./handover.js";
 import { Media } from "./media.js";
 import {
-  CloseCode,
   STREAM_TYPES,
   type ConsumerConfig,
-  type Credentials,
   type DownloadStates,
   type Json,
   type ServerMessage,
@@ -29,8 +29,10 @@ import {
   type StreamType,
   type TransportsConfig,
 } from "./protocol.js";
-import { Signalling, toWebSocketUrl } from "./signalling.js";
-import { QualityMeter, type Quality, type StatsSource } from "./stats.js";
+import { Reports } from "./reports.js";
+import { Roster } from "./roster.js";
+import { toWebSocketUrl } from "./signalling.js";
+import type { Quality } from "./stats.js";
 import { Uploads } from "./upload.js";
 
 /** What the client takes from the browser; tests bring their own. */
@@ -50,12 +52,6 @@ const BROWSER: Environment = {
 /** `errors` is for looking into a call that went wrong, not a log: the oldest go. */
 const MAX_KEPT_ERRORS = 50;
 
-const CLOSE_CAUSES: Readonly<Record<number, CloseCause>> = {
-  [CloseCode.AUTHENTICATION_FAILED]: "authentication",
-  [CloseCode.KICKED]: "kicked",
-  [CloseCode.CHANNEL_FULL]: "full",
-};
-
 type Listener<Detail> = ((event: CustomEvent<Detail>) => void) | null;
 
 export interface SfuClient {
@@ -71,27 +67,30 @@ export interface SfuClient {
  * One participant's connection to one channel.
  *
  * Fires `stateChange` (detail {@link StateChange}) and `update` (detail {@link ClientUpdate}). What the app last wanted
- * (tracks, info, downloads) is kept over a lost connection and restored on the next; `disconnect()` forgets it.
+ * (tracks, info, downloads) is kept over a lost connection and restored on the next; `disconnect()` forgets it. Media
+ * that still flows goes on until what takes its place does; when only the server changes, the app is told of nothing
+ * but new tracks.
  */
 export class SfuClient extends EventTarget {
   /** What went wrong since the client was made, latest last. */
   readonly errors: Error[] = [];
+  /** How long nothing came of each stream, measured from a `mark()` until `stop()`. */
+  readonly gapMeter: GapMeter;
 
   readonly #environment: Environment;
+  readonly #connection: Connection;
+  readonly #handover: Handover;
   readonly #uploads: Uploads;
   readonly #downloads: Downloads;
-  readonly #backoff = new Backoff();
-  readonly #qualityMeter = new QualityMeter();
+  readonly #roster = new Roster();
+  readonly #reports: Reports;
   #state: SfuClientState = SfuClientState.DISCONNECTED;
-  #url = "";
-  #credentials: Credentials = { jwt: "" };
   #iceServers: RTCIceServer[] | undefined;
-  #signalling: Signalling | undefined;
   #bus: Bus | undefined;
-  #media: Media | undefined;
-  /** Counts the INIT_TRANSPORTS, so that a slow answer to an old one is not taken for the latest. */
-  #mediaGeneration = 0;
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The INIT_TRANSPORTS that is being worked on, or was last. */
+  #opening: Promise<void> | undefined;
+  /** Tells a slow answer to an old one from the latest. */
+  #openingCount = 0;
   #info: SessionInfo | undefined;
   #needRefresh = false;
   #settleConnect: (() => void) | undefined;
@@ -99,16 +98,43 @@ export class SfuClient extends EventTarget {
   constructor(environment: Environment = BROWSER) {
     super();
     this.#environment = environment;
-    this.#downloads = new Downloads((message) => this.#bus?.send(message));
+    this.#downloads = new Downloads({
+      send: (message) => this.#bus?.send(message),
+      onTrack: (payload) => this.#update({ name: CLIENT_UPDATE.TRACK, payload }),
+    });
     this.#uploads = new Uploads({
       send: (message) => this.#bus?.send(message),
       onError: (error) => this.#recordError(error),
-      onHopeless: () => this.#recover(),
+      onHopeless: () => this.#connection.renew(),
+    });
+    this.#handover = new Handover(this.#uploads, this.#downloads, {
+      onDead: (error) => {
+        this.#recordError(error);
+        this.#connection.renew();
+      },
+      onDone: () => this.#connection.closeFormer(),
+    });
+    this.#reports = new Reports(this.#uploads, this.#downloads, this.#handover);
+    this.gapMeter = new GapMeter(() => this.#reports.receiving());
+    this.#connection = new Connection((url) => this.#createWebSocket(url), {
+      onConnecting: () => this.#setState(SfuClientState.CONNECTING),
+      onBus: (bus, moved) => this.#onBus(bus, moved),
+      onLost: () => this.#onLost(),
+      onRefused: (cause) => this.#onRefused(cause),
+      onMessage: (message) => this.#onMessage(message),
+      onRequest: (request, respond) => this.#onRequest(request, respond),
+      onError: (error) => this.#recordError(error),
+      hasMedia: () => this.#handover.all.length > 0,
     });
   }
 
   get state(): SfuClientState {
     return this.#state;
+  }
+
+  /** How often the media was set up anew in place of media from before: by a move, or after a loss. */
+  get moveCount(): number {
+    return this.#handover.count;
   }
 
   /** Odoo's call diagnostics read the consumers under this name: session id → consumer by stream type. */
@@ -130,17 +156,16 @@ export class SfuClient extends EventTarget {
     ) {
       return;
     }
-    this.#url = toWebSocketUrl(url);
-    this.#credentials = { channelUUID: options.channelUUID, jwt };
-    if (options.detectSpeaking) {
-      this.#credentials.features = ["speaking"];
-    }
+    this.#release(); // what was being recovered may have been another call
     this.#iceServers = options.iceServers;
-    this.#backoff.reset();
     const settled = new Promise<void>((resolve) => {
       this.#settleConnect = resolve;
     });
-    this.#attempt();
+    this.#connection.open(toWebSocketUrl(url), {
+      channelUUID: options.channelUUID,
+      jwt,
+      features: options.detectSpeaking ? ["move", "speaking"] : ["move"],
+    });
     await settled;
   }
 
@@ -179,122 +204,66 @@ export class SfuClient extends EventTarget {
     this.#sendInfo(info, needRefresh);
   }
 
-  /** The browser's reports: of both transports, and of each type that we send. */
-  async getStats(): Promise<SfuStats> {
-    const stats: SfuStats = {};
-    const media = this.#media;
-    if (!media) {
-      return stats;
-    }
-    const producers = this.#uploads.producers();
-    const [uploadStats, downloadStats, ...producerStats] = await Promise.all([
-      media.send.getStats(),
-      media.receive.getStats(),
-      ...producers.map(([, producer]) => producer.getStats()),
-    ]);
-    stats.uploadStats = uploadStats;
-    stats.downloadStats = downloadStats;
-    producers.forEach(([type], index) => {
-      stats[type] = producerStats[index];
-    });
-    return stats;
+  /** The browser's reports: of both directions, and of each type that we send. While we move, of both servers. */
+  getStats(): Promise<SfuStats> {
+    return this.#reports.stats();
   }
 
   /** Rates since the call before; the first call has none yet. */
-  async getQuality(): Promise<Quality> {
-    const media = this.#media;
-    const sources: StatsSource[] = [];
-    if (media) {
-      const [up, down] = await Promise.all([media.send.getStats(), media.receive.getStats()]);
-      sources.push({ direction: "up", report: up, streamsByMid: this.#uploads.streamsByMid() });
-      sources.push({ direction: "down", report: down, streamsByMid: this.#downloads.streamsByMid() });
-    }
-    return this.#qualityMeter.measure(sources, performance.now());
+  getQuality(): Promise<Quality> {
+    return this.#reports.quality();
   }
 
   // ---- connection
 
-  #attempt(): void {
-    this.#release();
-    this.#setState(SfuClientState.CONNECTING);
-    if (this.#state !== SfuClientState.CONNECTING) {
-      return; // a listener called disconnect()
-    }
-    try {
-      const signalling: Signalling = new Signalling(
-        this.#environment.createWebSocket(this.#url),
-        this.#credentials,
-        {
-          onAuthenticated: (bus) => this.#onAuthenticated(bus),
-          onMessage: (message) => this.#onMessage(message),
-          onRequest: (request, respond) => this.#onRequest(request, respond),
-          onEnd: (code) => this.#onEnd(code),
-        },
-      );
-      this.#signalling = signalling;
-      this.#environment.prepareDevice();
-    } catch (error) {
-      this.#recordError(error as Error);
-      this.#recover();
-    }
+  #createWebSocket(url: string): WebSocket {
+    const socket = this.#environment.createWebSocket(url);
+    this.#environment.prepareDevice();
+    return socket;
   }
 
-  #onAuthenticated(bus: Bus): void {
+  #onBus(bus: Bus, moved: boolean): void {
+    this.#abandonMedia();
     this.#bus = bus;
-    if (this.#info) {
-      this.#sendInfo(this.#info, this.#needRefresh);
+    this.#sendAllInfo();
+    if (!moved) {
+      this.#setState(SfuClientState.AUTHENTICATED);
     }
-    this.#setState(SfuClientState.AUTHENTICATED);
-    this.#backoff.succeeded(performance.now());
     this.#settle();
   }
 
-  #onEnd(code: number | undefined): void {
-    const cause = code === undefined ? undefined : CLOSE_CAUSES[code];
-    if (cause) {
-      this.#release();
-      this.#forget();
-      this.#setState(SfuClientState.CLOSED, cause);
-      this.#settle();
-    } else {
-      this.#recover();
-    }
-  }
-
-  /** Gives the connection up and makes another one after a while. */
-  #recover(): void {
-    this.#release();
-    const delayMillis = this.#backoff.nextDelayMillis(performance.now(), Math.random);
-    this.#retryTimer = setTimeout(() => this.#attempt(), delayMillis);
-    globalThis.addEventListener?.("online", this.#onOnline);
+  #onLost(): void {
+    this.#abandonMedia();
+    this.#bus = undefined;
     this.#setState(SfuClientState.RECOVERING);
     this.#settle();
   }
 
-  /** The network is back: no reason to sit out the delay. */
-  readonly #onOnline = (): void => this.#attempt();
+  #onRefused(cause: CloseCause): void {
+    this.#release();
+    this.#forget();
+    this.#setState(SfuClientState.CLOSED, cause);
+  }
+
+  /** The bus of our media is no more. */
+  #abandonMedia(): void {
+    this.#openingCount++;
+    this.#handover.orphan();
+  }
 
   /** Ends all that belongs to one connection. What the app wants is kept. */
   #release(): void {
-    clearTimeout(this.#retryTimer);
-    globalThis.removeEventListener?.("online", this.#onOnline);
-    this.#closeMedia();
-    this.#signalling?.close();
-    this.#signalling = undefined;
+    this.#openingCount++;
+    this.#handover.close();
+    this.#connection.close();
     this.#bus = undefined;
-  }
-
-  #closeMedia(): void {
-    this.#mediaGeneration++;
-    this.#uploads.detach();
-    this.#downloads.detach();
-    this.#media?.close();
-    this.#media = undefined;
   }
 
   #forget(): void {
     this.#uploads.clear();
     this.#downloads.clear();
+    this.#roster.clear();
+    this.gapMeter.stop();
     this.#info = undefined;
     this.#needRefresh = false;
     this.#settle();
@@ -308,15 +277,25 @@ export class SfuClient extends EventTarget {
   // ---- what the server says
 
   #onMessage(message: ServerMessage): void {
+    const nowMillis = performance.now();
     switch (message.name) {
       case "BROADCAST":
+        this.#roster.heard(message.payload.senderId, nowMillis);
         this.#update({ name: CLIENT_UPDATE.BROADCAST, payload: message.payload });
         break;
       case "SESSION_LEAVE":
-        this.#downloads.sessionLeft(message.payload.sessionId);
-        this.#update({ name: CLIENT_UPDATE.DISCONNECT, payload: message.payload });
+        this.#onLeft(message.payload.sessionId);
+        break;
+      case "SESSIONS":
+        for (const sessionId of this.#roster.takeLost(message.payload.sessionIds, nowMillis)) {
+          this.#onLeft(sessionId);
+        }
         break;
       case "S_INFO_CHANGE":
+        for (const id of Object.keys(message.payload)) {
+          this.#roster.heardByText(id, nowMillis);
+        }
+        this.#downloads.infoChanged(message.payload);
         this.#update({ name: CLIENT_UPDATE.INFO_CHANGE, payload: message.payload });
         break;
       default:
@@ -324,10 +303,17 @@ export class SfuClient extends EventTarget {
     }
   }
 
+  #onLeft(sessionId: SessionId): void {
+    this.#roster.left(sessionId);
+    this.gapMeter.forget(sessionId);
+    this.#downloads.sessionLeft(sessionId);
+    this.#update({ name: CLIENT_UPDATE.DISCONNECT, payload: { sessionId } });
+  }
+
   #onRequest(request: ServerRequest, respond: (result?: unknown) => void): void {
     switch (request.name) {
       case "INIT_TRANSPORTS":
-        void this.#initTransports(request.payload, respond);
+        this.#opening = this.#initTransports(request.payload, respond);
         break;
       case "INIT_CONSUMER":
         void this.#initConsumer(request.payload, respond);
@@ -343,56 +329,63 @@ export class SfuClient extends EventTarget {
     if (!bus) {
       return;
     }
-    this.#closeMedia(); // a server may set up the media anew on a connection that stands
-    const generation = this.#mediaGeneration;
+    const opening = ++this.#openingCount;
     let media: Media;
     try {
       media = await Media.open(config, {
         device: this.#environment.createDevice(),
         iceServers: this.#iceServers,
         bus,
-        onDead: (error) => {
-          this.#recordError(error);
-          this.#recover();
-        },
+        onDead: this.#handover.onDead,
       });
     } catch (error) {
       this.#recordError(error as Error); // the server ends a session that doesn't answer
       return;
     }
-    if (generation !== this.#mediaGeneration) {
+    if (opening !== this.#openingCount) {
       media.close();
       return;
     }
-    this.#media = media;
-    this.#downloads.attach(media.receive);
+    const isOnStandingBus = this.#handover.current !== undefined;
+    this.#handover.succeed(media);
     respond(media.rtpCapabilities);
+    if (isOnStandingBus) {
+      this.#sendAllInfo(); // on a bus of its own, the new session was told already
+    }
+    this.#roster.moved();
     if (this.#state !== SfuClientState.CONNECTED) {
       this.#setState(SfuClientState.CONNECTED);
     }
     // After the event, in which the app may just have changed its mind about the tracks.
-    if (this.#media === media) {
+    if (this.#handover.current === media) {
       this.#uploads.attach(media.send, media.producerOptions);
     }
   }
 
   async #initConsumer(config: ConsumerConfig, respond: () => void): Promise<void> {
-    const { sessionId, type, active } = config;
-    let consumer: mediasoup.Consumer | undefined;
+    await this.#opening; // it is about the transports that are being made
+    let arrival: Arrival | undefined;
     try {
-      consumer = await this.#downloads.consume(config);
+      arrival = await this.#downloads.consume(config);
     } catch (error) {
       this.#recordError(error as Error); // unanswered, so that the server tries again
       return;
     }
     respond();
-    if (consumer) {
-      this.#downloads.applyWish(sessionId, type);
-      this.#update({ name: CLIENT_UPDATE.TRACK, payload: { type, sessionId, track: consumer.track, active } });
+    if (arrival) {
+      this.#roster.heard(config.sessionId, performance.now());
+      this.#downloads.offer(arrival);
+      this.#handover.look();
     }
   }
 
   // ---- small things
+
+  #sendAllInfo(): void {
+    if (this.#info) {
+      this.#sendInfo(this.#info, this.#needRefresh);
+    }
+  }
 
   #sendInfo(info: SessionInfo, needRefresh: boolean): void {
     this.#bus?.send({ name: "C_INFO_CHANGE", payload: needRefresh ? { info, needRefresh } : { info } });

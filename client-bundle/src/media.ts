@@ -2,6 +2,7 @@
 import type { Device, types as mediasoup } from "mediasoup-client";
 
 import type { Bus } from "./bus.js";
+import { Liveness, LOOK_EVERY_MILLIS } from "./liveness.js";
 import type { ProducerOptionsByKind, StreamType, TransportsConfig } from "./protocol.js";
 
 /** ICE often mends itself after a change of network; this long we let it try. */
@@ -20,7 +21,7 @@ export interface MediaOptions {
   iceServers: RTCIceServer[] | undefined;
   bus: Bus;
   /** A transport is dead and won't come back by itself. At most once, and not after {@link Media.close}. */
-  onDead(error: Error): void;
+  onDead(media: Media, error: Error): void;
 }
 
 /** Given as `appData` to `send.produce()`, which sets `accepted`. */
@@ -44,13 +45,19 @@ export class Media {
   readonly receive: mediasoup.Transport;
   readonly producerOptions: ProducerOptionsByKind;
   readonly rtpCapabilities: mediasoup.RtpCapabilities;
-  readonly #onDead: (error: Error) => void;
+  readonly #onDead: (media: Media, error: Error) => void;
+  readonly #bus: Bus;
   readonly #graceTimers = new Map<mediasoup.Transport, ReturnType<typeof setTimeout>>();
+  /** While it is watched. */
+  #liveness: Liveness | undefined;
+  #retired = false;
+  #dead = false;
   #closed = false;
 
   private constructor(config: TransportsConfig, { device, iceServers, bus, onDead }: MediaOptions) {
     const common = iceServers ? { iceServers } : {};
     this.#onDead = onDead;
+    this.#bus = bus;
     this.rtpCapabilities = device.recvRtpCapabilities;
     this.producerOptions = withSaneStart(config.producerOptionsByKind ?? {});
     this.send = device.createSendTransport({ ...config.ctsConfig, ...common });
@@ -77,8 +84,23 @@ export class Media {
     return new Media(config, options);
   }
 
+  get isDead(): boolean {
+    return this.#dead;
+  }
+
+  /**
+   * What flows goes on flowing, but nobody speaks for it any more: its bus is gone, or speaks for a successor. What we
+   * asked there and wasn't answered never will be.
+   */
+  retire(): void {
+    this.#retired = true;
+    this.#liveness = undefined;
+    this.#bus.abandonRequests();
+  }
+
   close(): void {
     this.#closed = true;
+    this.#liveness = undefined;
     for (const timer of this.#graceTimers.values()) {
       clearTimeout(timer);
     }
@@ -92,12 +114,19 @@ export class Media {
     bus: Bus,
   ): void {
     transport.on("connect", ({ dtlsParameters }, resolve) => {
-      bus.request({ name, payload: { dtlsParameters } }).catch((error: Error) => this.#die(error.message));
+      bus.request({ name, payload: { dtlsParameters } }).catch((error: Error) => {
+        if (!this.#retired) {
+          this.#die(error.message);
+        }
+      });
       resolve();
     });
     transport.on("connectionstatechange", (state) => {
       clearTimeout(this.#graceTimers.get(transport));
-      if (state === "failed") {
+      if (state === "connected" && transport === this.receive && !this.#retired) {
+        this.#liveness = new Liveness();
+        this.#watch(this.#liveness);
+      } else if (state === "failed") {
         this.#die(`the ${transport.direction} transport failed`);
       } else if (state === "disconnected") {
         this.#graceTimers.set(
@@ -111,10 +140,38 @@ export class Media {
     });
   }
 
+  /** Whether anything comes through to us, from when we are connected until the transports are given up or others'. */
+  #watch(liveness: Liveness): void {
+    setTimeout(async () => {
+      const report = this.#liveness === liveness ? await reportOf(this.receive) : undefined;
+      if (this.#liveness !== liveness) {
+        return;
+      }
+      if (report && liveness.look(report, performance.now())) {
+        this.#die("nothing comes through to us any more");
+      } else {
+        this.#watch(liveness);
+      }
+    }, LOOK_EVERY_MILLIS);
+  }
+
   #die(reason: string): void {
-    if (!this.#closed) {
-      this.#onDead(new Error(reason));
+    if (!this.#closed && !this.#dead) {
+      this.#dead = true;
+      this.#liveness = undefined;
+      this.#onDead(this, new Error(reason));
     }
+  }
+}
+
+/** The report of a transport or a producer; none when it is closed, or is meanwhile. */
+export async function reportOf(
+  source: mediasoup.Transport | mediasoup.Producer,
+): Promise<RTCStatsReport | undefined> {
+  try {
+    return await source.getStats();
+  } catch {
+    return undefined;
   }
 }
 

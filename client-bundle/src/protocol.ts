@@ -25,18 +25,29 @@ export interface SessionInfo {
 
 export type DownloadStates = Partial<Record<StreamType, boolean>>;
 
-/** The first frame of a connection. `features` says what this client can do beyond the deployed one. */
+/**
+ * The first frame of a connection. `features` says what this client can do beyond the deployed one; `resumes`: it has
+ * media from before, which goes on until this connection's media has taken its place.
+ */
 export interface Credentials {
   channelUUID?: string | undefined;
   jwt: string;
-  features?: Feature[];
+  features: Feature[];
+  resumes?: true;
 }
 
-/** `speaking`: the server derives our `isTalking` from the audio levels that we send. */
-export type Feature = "speaking";
+/**
+ * `move`: our session may move to another server, over the same WebSocket (a second INIT_TRANSPORTS) or a second one
+ * (MOVE). `speaking`: the server derives our `isTalking` from the audio levels that we send.
+ */
+export type Feature = "move" | "speaking";
 
 export const CloseCode = {
   CLEAN: 1000,
+  GOING_AWAY: 1001,
+  /** Never sent: what a browser says of a connection that broke. */
+  ABNORMAL: 1006,
+  SERVER_ERROR: 1011,
   AUTHENTICATION_FAILED: 4106,
   KICKED: 4108,
   CHANNEL_FULL: 4109,
@@ -97,7 +108,11 @@ export interface ConsumerConfig {
 export type ServerMessage =
   | { name: "BROADCAST"; payload: { senderId: SessionId; message: Json } }
   | { name: "SESSION_LEAVE"; payload: { sessionId: SessionId } }
-  | { name: "S_INFO_CHANGE"; payload: Record<string, SessionInfo> };
+  | { name: "S_INFO_CHANGE"; payload: Record<string, SessionInfo> }
+  /** The connection ends soon: open a second one that `resumes`, and close this one when media flows there. */
+  | { name: "MOVE"; payload?: undefined }
+  /** All other sessions in the channel, some time after a move; who isn't named was lost on the way. */
+  | { name: "SESSIONS"; payload: { sessionIds: SessionId[] } };
 
 export type ServerRequest =
   | { name: "INIT_TRANSPORTS"; payload: TransportsConfig }

@@ -17,6 +17,7 @@ export class Signalling {
   readonly #listener: SignallingListener;
   readonly #handshakeTimer: ReturnType<typeof setTimeout>;
   #bus: Bus | undefined;
+  #hasSentCredentials = false;
   #ended = false;
 
   /** @throws what the WebSocket constructor throws for an address that is none. */
@@ -24,10 +25,23 @@ export class Signalling {
     this.#socket = socket;
     this.#listener = listener;
     this.#handshakeTimer = setTimeout(() => this.#end(), HANDSHAKE_TIMEOUT_MILLIS);
-    socket.addEventListener("open", () => socket.send(JSON.stringify(credentials)));
+    socket.addEventListener("open", () => {
+      socket.send(JSON.stringify(credentials));
+      this.#hasSentCredentials = true;
+    });
     socket.addEventListener("message", (event) => this.#onFrame(event.data));
     // An "error" is always followed by a "close", which has the code.
     socket.addEventListener("close", (event) => this.#end(event.code));
+  }
+
+  /** Once authenticated. */
+  get bus(): Bus | undefined {
+    return this.#bus;
+  }
+
+  /** From here on the server may have taken us in, though we don't know yet. */
+  get hasSentCredentials(): boolean {
+    return this.#hasSentCredentials;
   }
 
   close(): void {

@@ -28,6 +28,8 @@ export interface Quality {
 }
 
 export interface StatsSource {
+  /** Ids in a report are unique in it alone. */
+  transportId: string;
   direction: "up" | "down";
   report: RTCStatsReport;
   /** Which stream is on which m-line. */
@@ -88,7 +90,7 @@ export class QualityMeter {
   }
 
   #addStream(
-    { direction, streamsByMid }: StatsSource,
+    { transportId, direction, streamsByMid }: StatsSource,
     stat: Stat,
     nowMillis: number,
     current: Map<string, Counters>,
@@ -105,11 +107,12 @@ export class QualityMeter {
       packetsLost: stat.packetsLost ?? 0,
       frames: stat.framesEncoded ?? stat.framesDecoded ?? 0,
     };
-    const counterKey = `${direction} ${stat.id}`;
+    const counterKey = `${transportId} ${stat.id}`;
     const before = this.#previous.get(counterKey);
     current.set(counterKey, counters);
 
-    const streamKey = `${direction} ${stat.mid}`;
+    // While a session moves, a stream flows on two transports, and is still one.
+    const streamKey = keyOf(direction, origin);
     const stream = streams.get(streamKey) ?? { direction, ...origin, bitrate: 0, lossRate: 0 };
     streams.set(streamKey, stream);
     const elapsedSeconds = before ? (nowMillis - before.atMillis) / 1_000 : 0;
@@ -126,14 +129,34 @@ export class QualityMeter {
     const lost = Math.max(0, counters.packetsLost - before.packetsLost);
     const expected = lost + Math.max(0, counters.packetsReceived - before.packetsReceived);
     if (direction === "down" && expected > 0) {
-      stream.lossRate = lost / expected;
+      stream.lossRate = Math.max(stream.lossRate, lost / expected);
     }
   }
 }
 
+function keyOf(direction: "up" | "down", { type, sessionId }: { type: StreamType; sessionId?: SessionId }): string {
+  return `${direction} ${type} ${typeof sessionId} ${sessionId}`;
+}
+
+/**
+ * Several reports as one. Ids that are in more than one of them (those of codecs and of the transport itself) stand for
+ * what the latest report says.
+ */
+export function merged(reports: (RTCStatsReport | undefined)[]): RTCStatsReport | undefined {
+  const present = reports.filter((report) => report !== undefined);
+  if (present.length < 2) {
+    return present[0];
+  }
+  const all = new Map<string, unknown>();
+  for (const report of present) {
+    report.forEach((stat: unknown, id: string) => all.set(id, stat));
+  }
+  return all as unknown as RTCStatsReport;
+}
+
 /** What the server lost of ours comes back in its receiver reports. */
 function addReportedLoss(
-  { direction }: StatsSource,
+  { direction, streamsByMid }: StatsSource,
   stats: ReadonlyMap<string, Stat>,
   streams: ReadonlyMap<string, StreamQuality>,
 ): void {
@@ -142,7 +165,8 @@ function addReportedLoss(
   }
   for (const stat of stats.values()) {
     const mid = stat.type === "remote-inbound-rtp" ? stats.get(stat.localId ?? "")?.mid : undefined;
-    const stream = mid === undefined ? undefined : streams.get(`up ${mid}`);
+    const origin = mid === undefined ? undefined : streamsByMid.get(mid);
+    const stream = origin && streams.get(keyOf(direction, origin));
     if (stream) {
       stream.lossRate = Math.max(stream.lossRate, stat.fractionLost ?? 0);
     }

@@ -1,6 +1,7 @@
 /** In: the tracks the app wants sent. Out: producers that send them, on whichever transport there is. */
 import type { types as mediasoup } from "mediasoup-client";
 
+import { sentOn } from "./delivery.js";
 import type { ProduceOrder } from "./media.js";
 import { STREAM_TYPES, type ClientMessage, type ProducerOptionsByKind, type StreamType } from "./protocol.js";
 
@@ -9,12 +10,8 @@ const MAX_RETRY_MILLIS = 8_000;
 /** After more failures than this on one transport, the transport is given up. */
 const MAX_FAILURES = 6;
 
-/** Used where the server gives none: the app owns its tracks, we neither stop nor mute them. */
-const DEFAULT_PRODUCER_OPTIONS: mediasoup.ProducerOptions = {
-  stopTracks: false,
-  disableTrackOnPause: false,
-  zeroRtpOnPause: true,
-};
+/** Used where the server gives none. */
+const DEFAULT_PRODUCER_OPTIONS: mediasoup.ProducerOptions = { disableTrackOnPause: false, zeroRtpOnPause: true };
 
 export interface UploadsListener {
   send(message: ClientMessage): void;
@@ -36,13 +33,22 @@ interface Slot {
   failures: number;
 }
 
+/** A producer that goes on sending until its successor does. */
+interface Retiring {
+  readonly type: StreamType;
+  readonly producer: mediasoup.Producer;
+  readonly transport: mediasoup.Transport;
+}
+
 /**
  * One slot a stream type, each brought step by step to what is wanted last: calls that overlap are serialised and the
- * latest wins. Wanted tracks outlive a transport, so that a reconnection produces them anew.
+ * latest wins. Wanted tracks outlive a transport, so that the next one produces them anew; the producers of the one
+ * before go on with whatever is wanted until that transport is closed.
  */
 export class Uploads {
   readonly #listener: UploadsListener;
   readonly #slots: Readonly<Record<StreamType, Slot>> = { audio: slot("audio"), camera: slot("camera"), screen: slot("screen") };
+  #retiring: Retiring[] = [];
   #transport: mediasoup.Transport | undefined;
   #optionsByKind: ProducerOptionsByKind = {};
 
@@ -55,6 +61,9 @@ export class Uploads {
     const slot = this.#slots[type];
     slot.wanted = track;
     slot.failures = 0;
+    for (const { producer } of this.#stillSending(type)) {
+      replaceTrack(producer, track);
+    }
     return this.#changed(slot);
   }
 
@@ -66,13 +75,19 @@ export class Uploads {
     }
   }
 
-  /** The transport is gone or going, and its producers with it; what is wanted stays wanted. */
+  /** Nothing new is produced on the transport; its producers go on until it is closed. What is wanted stays wanted. */
   detach(): void {
+    const transport = this.#transport;
     this.#transport = undefined;
     for (const type of STREAM_TYPES) {
       const slot = this.#slots[type];
       clearTimeout(slot.retryTimer);
-      slot.producer?.close();
+      if (slot.producer && transport) {
+        this.#retiring.push({ type, producer: slot.producer, transport });
+        if (slot.producer.track !== slot.wanted) {
+          replaceTrack(slot.producer, slot.wanted); // not done yet, and it may be that a camera was switched off
+        }
+      }
       slot.producer = undefined;
       slot.failures = 0;
       slot.version++;
@@ -82,20 +97,52 @@ export class Uploads {
   /** Detaches and forgets every track. */
   clear(): void {
     this.detach();
+    this.#retiring = [];
     for (const type of STREAM_TYPES) {
       this.#slots[type].wanted = null;
     }
   }
 
+  /** The latest of each type. */
   producers(): [StreamType, mediasoup.Producer][] {
     return STREAM_TYPES.flatMap((type) => {
-      const { producer } = this.#slots[type];
+      const producer = this.#slots[type].producer ?? this.#stillSending(type).at(-1)?.producer;
       return producer ? [[type, producer]] : [];
     });
   }
 
-  streamsByMid(): Map<string, { type: StreamType }> {
-    return new Map(this.producers().map(([type, producer]) => [producer.rtpParameters.mid ?? "", { type }]));
+  /** Whether all that is wanted leaves on the present transport, by its report. */
+  allSent(report: RTCStatsReport): boolean {
+    return STREAM_TYPES.every((type) => {
+      const { wanted, producer } = this.#slots[type];
+      return wanted === null || (producer !== undefined && sentOn(report, producer.rtpParameters));
+    });
+  }
+
+  get wantsNothing(): boolean {
+    return STREAM_TYPES.every((type) => this.#slots[type].wanted === null);
+  }
+
+  /** Which stream is on which m-line of the transport. */
+  streamsByMid(transport: mediasoup.Transport): Map<string, { type: StreamType }> {
+    const streams = new Map<string, { type: StreamType }>();
+    for (const each of this.#retiring) {
+      if (each.transport === transport) {
+        streams.set(each.producer.rtpParameters.mid ?? "", { type: each.type });
+      }
+    }
+    for (const type of STREAM_TYPES) {
+      const { producer } = this.#slots[type];
+      if (producer && transport === this.#transport) {
+        streams.set(producer.rtpParameters.mid ?? "", { type });
+      }
+    }
+    return streams;
+  }
+
+  #stillSending(type: StreamType): Retiring[] {
+    this.#retiring = this.#retiring.filter(({ producer }) => !producer.closed);
+    return this.#retiring.filter((each) => each.type === type);
   }
 
   #changed(slot: Slot): Promise<void> {
@@ -147,6 +194,7 @@ export class Uploads {
     const order: ProduceOrder = { type: slot.type };
     const producer = await transport.produce({
       ...(this.#optionsByKind[track.kind as mediasoup.MediaKind] ?? DEFAULT_PRODUCER_OPTIONS),
+      stopTracks: false, // they are the app's, and the next producer's
       track,
       appData: order as unknown as mediasoup.AppData,
     });
@@ -178,6 +226,11 @@ export class Uploads {
     const delayMillis = Math.min(FIRST_RETRY_MILLIS * 2 ** (slot.failures - 1), MAX_RETRY_MILLIS);
     slot.retryTimer = setTimeout(() => void this.#changed(slot), delayMillis);
   }
+}
+
+/** A producer that fails to go on is no loss: its successor does. */
+function replaceTrack(producer: mediasoup.Producer, track: MediaStreamTrack | null): void {
+  producer.replaceTrack({ track }).catch(() => undefined);
 }
 
 function slot(type: StreamType): Slot {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { QualityMeter, type StatsSource } from "../../src/stats.js";
+import { merged, QualityMeter, type StatsSource } from "../../src/stats.js";
 
 type Stat = { id: string; type: string } & Record<string, unknown>;
 
 function source(direction: "up" | "down", stats: Stat[]): StatsSource {
   return {
+    transportId: direction,
     direction,
     report: new Map(stats.map((stat) => [stat.id, stat])) as unknown as RTCStatsReport,
     streamsByMid: new Map([
@@ -89,5 +90,33 @@ describe("QualityMeter", () => {
     const stray: Stat = { ...received(9_999, 9, 0, 9), id: "stray", mid: "42" };
     const quality = meter.measure([source("down", [received(0, 0, 0, 0), stray])], 1_000);
     expect(quality.streams).toEqual([{ direction: "down", type: "camera", sessionId: 7, bitrate: 0, lossRate: 0 }]);
+  });
+
+  it("takes a stream that comes on two transports for one, whatever their reports call it", () => {
+    const meter = new QualityMeter();
+    const both = (old: number, next: number): StatsSource[] => [
+      { ...source("down", [received(old, 10, 0, 5)]), transportId: "old" },
+      { ...source("down", [received(next, 10, 0, 5)]), transportId: "next" },
+    ];
+    meter.measure(both(0, 0), 0);
+    const { streams, receiveBitrate } = meter.measure(both(125_000, 250_000), 1_000);
+    expect(streams).toHaveLength(1);
+    expect(receiveBitrate).toBe(3_000_000);
+  });
+});
+
+describe("merged", () => {
+  const report = (...stats: Stat[]) => new Map(stats.map((stat) => [stat.id, stat])) as unknown as RTCStatsReport;
+
+  it("is one report with all that several say, the latest last", () => {
+    const former = report({ id: "T", type: "a" }, { id: "1", type: "b" });
+    const all = merged([former, undefined, report({ id: "T", type: "c" })]);
+    expect([...(all?.values() ?? [])]).toEqual([{ id: "T", type: "c" }, { id: "1", type: "b" }]);
+  });
+
+  it("is the report when there is one, and none when there is none", () => {
+    const one = report();
+    expect(merged([undefined, one])).toBe(one);
+    expect(merged([undefined])).toBeUndefined();
   });
 });

@@ -64,12 +64,16 @@ export class ScriptedServer {
   readonly sockets: FakeSocket[] = [];
   readonly devices: Device[] = [];
   readonly transports: mediasoup.Transport[] = [];
+  readonly consumers: mediasoup.Consumer[] = [];
+  readonly producers: mediasoup.Producer[] = [];
   /** By request name: a result, or `undefined` for none, or {@link SILENCE}. */
   readonly answers = new Map<string, () => unknown>([
     ["CONNECT_CTS_TRANSPORT", () => undefined],
     ["CONNECT_STC_TRANSPORT", () => undefined],
     ["INIT_PRODUCER", () => ({ id: `producer-${this.#count++}` })],
   ]);
+  readonly #transportOf = new Map<unknown, mediasoup.Transport>();
+  readonly #reports = new Map<mediasoup.Transport, Map<string, object>>();
   #count = 0;
 
   get socket(): FakeSocket {
@@ -91,7 +95,7 @@ export class ScriptedServer {
       prepareDevice: () => undefined,
       createDevice: () => {
         const device = new Device({ handlerFactory: FakeHandler.createFactory(testFakeParameters) });
-        device.observer.on("newtransport", (transport) => this.transports.push(transport));
+        device.observer.on("newtransport", (transport) => this.#watch(transport));
         this.devices.push(device);
         return device;
       },
@@ -109,9 +113,9 @@ export class ScriptedServer {
     this.socket.serverSends("");
   }
 
-  async initTransports(): Promise<void> {
+  async initTransports(socket = this.socket): Promise<void> {
     const id = `s_t_${this.#count++}`;
-    this.socket.serverSends([
+    socket.serverSends([
       {
         needResponse: id,
         message: {
@@ -133,16 +137,57 @@ export class ScriptedServer {
   }
 
   /** Sends an INIT_CONSUMER and gives its request id. */
-  async initConsumer(sessionId: SessionId, type: StreamType, active = true): Promise<string> {
+  async initConsumer(sessionId: SessionId, type: StreamType, active = true, socket = this.socket): Promise<string> {
     const needResponse = `s_c_${this.#count++}`;
     const remote = testFakeParameters.generateConsumerRemoteParameters({
       id: `consumer-${needResponse}`,
       codecMimeType: type === "audio" ? "audio/opus" : "video/VP8",
     });
-    const payload = { ...remote, sessionId, type, active } as unknown as ConsumerConfig;
-    this.socket.serverSends([{ needResponse, message: { name: "INIT_CONSUMER", payload } }]);
+    const rtpParameters = { ...remote.rtpParameters, mid: needResponse };
+    const payload = { ...remote, rtpParameters, sessionId, type, active } as unknown as ConsumerConfig;
+    socket.serverSends([{ needResponse, message: { name: "INIT_CONSUMER", payload } }]);
     await settle();
     return needResponse;
+  }
+
+  /** Packets of a consumer arrive, for a picture with a key frame. */
+  delivers(consumer = this.consumers.at(-1)): void {
+    const { mid } = consumer?.rtpParameters ?? {};
+    const stat = { type: "inbound-rtp", kind: consumer?.kind, mid, packetsReceived: 1, framesDecoded: 1 };
+    this.#reportOf(consumer).set(String(mid), stat);
+  }
+
+  /** The latest send transport is up, and what is produced on it leaves. */
+  takesAllProducers(): void {
+    const transport = this.transports.findLast(({ direction }) => direction === "send");
+    (transport as unknown as { _connectionState: string })._connectionState = "connected";
+    for (const producer of this.producers) {
+      const { mid } = producer.rtpParameters;
+      this.#reportOf(producer).set(String(mid), { type: "outbound-rtp", mid, packetsSent: 1 });
+    }
+  }
+
+  #reportOf(stream: unknown): Map<string, object> {
+    const report = this.#reports.get(this.#transportOf.get(stream) as mediasoup.Transport);
+    if (!report) {
+      throw new Error("a stream of no transport");
+    }
+    return report;
+  }
+
+  #watch(transport: mediasoup.Transport): void {
+    this.transports.push(transport);
+    const report = new Map<string, object>();
+    this.#reports.set(transport, report);
+    transport.getStats = () => Promise.resolve(report as unknown as RTCStatsReport);
+    transport.observer.on("newconsumer", (consumer) => {
+      this.consumers.push(consumer);
+      this.#transportOf.set(consumer, transport);
+    });
+    transport.observer.on("newproducer", (producer) => {
+      this.producers.push(producer);
+      this.#transportOf.set(producer, transport);
+    });
   }
 
   #answer(socket: FakeSocket, text: string): void {

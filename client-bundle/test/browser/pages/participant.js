@@ -5,6 +5,8 @@ import { openTrack, play, protocolOf, receivedOf, sentOf } from "/tracks.js";
 class Participant {
   client = new SfuClient();
   #events = [];
+  #states = [];
+  #replaced = [];
   #cause;
   #infos = {};
   #left = [];
@@ -17,6 +19,7 @@ class Participant {
   constructor() {
     this.client.addEventListener("stateChange", ({ detail }) => {
       this.#cause = detail.cause;
+      this.#states.push(detail.state);
       this.#log(detail.cause ? `${detail.state} (${detail.cause})` : detail.state);
     });
     this.client.addEventListener("update", ({ detail: { name, payload } }) => this.#onUpdate(name, payload));
@@ -77,6 +80,28 @@ class Participant {
     return this.#consumerCount;
   }
 
+  /** What became of tracks that were replaced: `sessionId`, `type`, and the `state` at that moment, "live" or "ended". */
+  replaced() {
+    return this.#replaced;
+  }
+
+  /** Every state that it came to. */
+  states() {
+    return this.#states;
+  }
+
+  moveCount() {
+    return this.client.moveCount;
+  }
+
+  markGaps() {
+    this.client.gapMeter.mark();
+  }
+
+  gaps() {
+    return this.client.gapMeter.gaps;
+  }
+
   active(sessionId, type) {
     return this.#received.get(`${sessionId}/${type}`)?.active;
   }
@@ -116,7 +141,11 @@ class Participant {
     switch (name) {
       case "track": {
         const key = `${payload.sessionId}/${payload.type}`;
-        this.#received.get(key)?.element.remove();
+        const former = this.#received.get(key);
+        if (former) {
+          former.element.remove();
+          this.#replaced.push({ sessionId: payload.sessionId, type: payload.type, state: former.track.readyState });
+        }
         this.#received.set(key, { track: payload.track, active: payload.active, element: play(payload.track) });
         this.#consumerCount++;
         this.#log(`track ${key}${payload.active ? "" : " (inactive)"}`);

@@ -77,6 +77,14 @@ class StockParticipant {
     );
   }
 
+  /** Sends the same track by a new producer, which takes the old one's place. */
+  async republish(type) {
+    const producer = this.#producers.get(type);
+    this.#producers.delete(type);
+    await this.publish(type);
+    producer.close();
+  }
+
   async unpublish(type) {
     await this.#producers.get(type).replaceTrack({ track: null });
     this.#post({ name: "PRODUCTION_CHANGE", payload: { type, active: false } });
