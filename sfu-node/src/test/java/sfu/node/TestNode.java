@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -162,5 +163,16 @@ public final class TestNode implements BeforeAllCallback, AfterAllCallback {
     client.welcome();
     client.initTransports();
     return client;
+  }
+
+  /** Waits until something is so, some seconds at most. */
+  public void await(Callable<Boolean> so) throws Exception {
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!so.call()) {
+      if (System.nanoTime() - deadlineNanos > 0) {
+        throw new AssertionError("not within 20 s");
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
   }
 }

@@ -94,6 +94,9 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
 
   private record WorkerPicked(ActorRef<MediaCommand> worker) implements Command {}
 
+  /** The session's actor is no more; told after all that it said itself. */
+  private record SessionGone(Seat seat) implements Command {}
+
   private record StayedAway(Seat seat) implements Command {}
 
   private record Arrived(Seat seat) implements Command {}
@@ -165,6 +168,14 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
       case Admit admit -> admit(admit);
       case Leave(var seat) -> seated(seat, this::remove);
       case Moving(var seat, var mediaLives) -> seated(seat, member -> vacate(member, mediaLives));
+      case SessionGone(var seat) ->
+          seated(
+              seat,
+              member -> {
+                if (!member.isVacant()) {
+                  remove(member);
+                }
+              });
       case StayedAway(var seat) ->
           seated(
               seat,
@@ -261,7 +272,7 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
 
   private void seat(Member member) {
     members.put(member.id(), member);
-    getContext().watchWith(member.session(), new Leave(member.seat()));
+    getContext().watchWith(member.session(), new SessionGone(member.seat()));
     List<Production> productions = new ArrayList<>();
     others(member, other -> other.productions().forEach(productions::add));
     member.session().tell(new Session.Admitted(getContext().getSelf(), member.worker(), productions));

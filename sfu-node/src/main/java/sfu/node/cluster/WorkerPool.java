@@ -241,6 +241,8 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
   }
 
   private Behavior<Command> gone(ActorRef<Void> worker, String why) {
+    // Sooner than the Receptionist tells.
+    standings.remove(worker.<MediaCommand>unsafeUpcast());
     ended(numbers.remove(worker), why);
     return this;
   }
