@@ -92,7 +92,7 @@ class DeployFilesTest {
     each(container.path("env")).forEach(entry -> used.put(entry.path("name").asText(), "statefulset.yaml"));
     files(".env.example").forEach(file -> collect(used, ENV_LINE, file));
     collect(used, UNIT_ENV, DEPLOY.resolve("systemd/sfu.service"));
-    collect(used, SHELL_ENV, DEPLOY.resolve("container/Dockerfile"));
+    collect(used, SHELL_ENV, DEPLOY.resolve("container/ready"));
     collect(used, QUOTED_NAME, DEPLOY.resolve("README.md"));
     used.keySet().removeIf(name -> name.endsWith("_") || HELPERS.contains(name));
 
@@ -172,7 +172,8 @@ class DeployFilesTest {
     assertThat(dockerfile)
         .contains("USER " + uid + ":" + uid, "useradd --uid " + uid, "./sfu dist /opt/sfu", "\"/opt/sfu/sfu\", \"start\"")
         .contains("EXPOSE " + byDefault("PORT") + " " + CLUSTER_PORT + " " + MANAGEMENT_PORT)
-        .contains("${MANAGEMENT_PORT:-" + MANAGEMENT_PORT + "}");
+        .contains("COPY deploy/container/ready /opt/sfu/ready", "CMD [\"/opt/sfu/ready\"]");
+    assertThat(text(DEPLOY.resolve("container/ready"))).contains("${MANAGEMENT_PORT:-" + MANAGEMENT_PORT + "}");
     assertThat(text(DEPLOY.resolve("systemd/sfu.service"))).contains("ExecStart=/opt/sfu/sfu start");
   }
 
