@@ -1,6 +1,7 @@
 package sfu.load;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,14 +29,18 @@ public final class ServerProcess implements AutoCloseable {
   private static final byte[] AUTH_KEY = new byte[32];
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Process process;
+  private final ProcessBuilder builder;
   private final URI address;
   private final Path log;
+  private final Path handover;
+  private Process process;
 
-  private ServerProcess(Process process, URI address, Path log) {
-    this.process = process;
+  private ServerProcess(ProcessBuilder builder, URI address, Path log, Path handover) throws IOException {
+    this.builder = builder;
     this.address = address;
     this.log = log;
+    this.handover = handover;
+    this.process = builder.start();
   }
 
   /** Starts a server with these variables besides the required ones, and waits until it answers. */
@@ -46,16 +51,18 @@ public final class ServerProcess implements AutoCloseable {
     }
     int port = freePort();
     Path log = Files.createTempFile("sfu-server", ".log");
+    Path handover = Files.createTempFile("sfu-handover", ".json");
     ProcessBuilder builder =
-        new ProcessBuilder(command(node)).redirectErrorStream(true).redirectOutput(log.toFile());
+        new ProcessBuilder(command(node)).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
     builder.environment().putAll(Map.of(
         "PUBLIC_IP", "127.0.0.1",
         "HTTP_INTERFACE", "127.0.0.1",
         "PORT", Integer.toString(port),
         "AUTH_KEY", Base64.getEncoder().encodeToString(AUTH_KEY),
+        "SFU_HANDOVER", handover.toString(),
         "LOG_LEVEL", "info"));
     builder.environment().putAll(environment);
-    ServerProcess server = new ServerProcess(builder.start(), URI.create("http://127.0.0.1:" + port), log);
+    ServerProcess server = new ServerProcess(builder, URI.create("http://127.0.0.1:" + port), log, handover);
     try {
       server.awaitStart();
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -75,6 +82,21 @@ public final class ServerProcess implements AutoCloseable {
     return api().channel(issuer, true).join();
   }
 
+  /** Sends it a signal, as "ALRM". */
+  public void signal(String name) throws IOException, InterruptedException {
+    int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("kill -" + name + " ended with " + status);
+    }
+  }
+
+  /** Asks it to stop, and starts it again with its channels, as the launcher does on SIGFPE. */
+  public void restart() throws IOException, InterruptedException {
+    end();
+    process = builder.start();
+    awaitStart();
+  }
+
   /** What it logged so far, for messages about failures. */
   public String logged() {
     try {
@@ -87,11 +109,16 @@ public final class ServerProcess implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     http.shutdownNow();
+    end();
+    Files.deleteIfExists(log);
+    Files.deleteIfExists(handover);
+  }
+
+  private void end() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(10, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
     }
-    Files.deleteIfExists(log);
   }
 
   /** The folder that has all modules. */

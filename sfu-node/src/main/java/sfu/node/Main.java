@@ -20,6 +20,7 @@ import sfu.node.cluster.Handover;
 import sfu.node.config.Config;
 import sfu.node.config.ConfigException;
 import sfu.node.ops.Logging;
+import sfu.node.ops.Membership;
 import sfu.node.ops.Signals;
 import sfu.node.ops.Statistics;
 
@@ -27,12 +28,15 @@ import sfu.node.ops.Statistics;
  * The process of a node: {@code start}, {@code demo FOLDER}, or {@code rehearse}, which starts a node of its own
  * somewhere on loopback and stops at once, so that the JVM can note which classes a start needs.
  *
- * <p>Exit codes: 0 after an orderly stop, 2 when the node can't start, with one line that says why.
+ * <p>Exit codes: 0 after an orderly stop, 2 when the node can't start, with one line that says why, 3 when the cluster went
+ * on without the node.
  */
 public final class Main {
 
   private static final int CANNOT_START = 2;
-  private static final long STOP_SECONDS = 8;
+  private static final int REMOVED = 3;
+  /** What leaving the calls to others may take, and then the cluster. */
+  private static final long STOP_SECONDS = 40;
   private static final long STATISTICS_SECONDS = 3;
   private static final long HANDOVER_SECONDS = 2;
 
@@ -67,6 +71,7 @@ public final class Main {
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle(stop::countDown, node::closeAllSessions, () -> logStatistics(node, log));
     stopWithLauncher(stop);
+    node.ended().thenAccept(Main::exitUnlessStopped);
     announce(config, mode);
     if (mode.equals("rehearse")) {
       stop.countDown();
@@ -84,7 +89,7 @@ public final class Main {
             "RTC_INTERFACE", "127.0.0.1",
             "NUM_WORKERS", "1",
             "AUTH_KEY", Base64.getEncoder().encodeToString(new byte[32]));
-    return Config.from(environment, InetAddress::getByName).withAnyHttpPort();
+    return Config.from(environment, InetAddress::getByName).withAnyPorts();
   }
 
   /** What an operator, or somebody who tries the demo, looks for first. */
@@ -99,9 +104,26 @@ public final class Main {
         rtc.workers(),
         rtc.minPort(),
         rtc.maxPort());
-    if (mode.equals("demo")) {
+    // Behind a proxy, that knows the address.
+    if (mode.equals("demo") && !config.http().proxy()) {
       System.out.printf(
           "%nOpen this in two tabs:  http://%s:%d/demo/?channel=hello%nCtrl-C ends it.%n", host, config.http().port());
+    }
+  }
+
+  /** Where the cluster, not this process, ended the node. */
+  private static void exitUnlessStopped(Membership.End end) {
+    switch (end) {
+      case STOPPED -> {
+        // By stop(), which exits itself.
+      }
+      case LEFT -> System.exit(0);
+      case REMOVED -> {
+        System.err.println(
+            "sfu: the cluster removed this node, because the others couldn't reach it or it couldn't reach them: start it"
+                + " again");
+        System.exit(REMOVED);
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package sfu.node;
 
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -9,10 +8,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.remote.RemoteTransportException;
 import sfu.node.cluster.ChannelRecord;
 import sfu.node.cluster.ChannelStats;
 import sfu.node.cluster.Cluster;
@@ -20,6 +21,10 @@ import sfu.node.config.Config;
 import sfu.node.http.Demo;
 import sfu.node.http.HttpServer;
 import sfu.node.media.MediaCommand;
+import sfu.node.ops.Management;
+import sfu.node.ops.Membership;
+import sfu.node.ops.Readiness;
+import sfu.node.ops.SystemConfig;
 import sfu.protocol.signal.CloseCode;
 
 /** A running node: the cluster's actors, the media workers and the HTTP server, started and stopped as one. */
@@ -36,10 +41,12 @@ public final class Node {
     this.system = system;
     this.cluster = cluster;
     this.binding = binding;
+    leaveWithSystem();
   }
 
   /**
-   * Starts a node. Completes when it serves; when it can't, everything begun is ended first.
+   * Starts a node. Completes when it serves, which in a cluster is when it is let in; when it can't, everything begun is
+   * ended first.
    *
    * @param channels what a node before this one left
    * @param demo the folder of the call page in demo mode
@@ -51,16 +58,25 @@ public final class Node {
       Optional<Path> demo,
       IntFunction<Behavior<MediaCommand>> worker) {
     InstantSource clock = InstantSource.system();
-    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "sfu", ConfigFactory.load("node"));
+    ActorSystem<Void> system;
+    try {
+      system = ActorSystem.create(Behaviors.empty(), "sfu", SystemConfig.of(config));
+    } catch (IllegalStateException e) {
+      return CompletableFuture.failedFuture(e);
+    } catch (RemoteTransportException e) {
+      return CompletableFuture.failedFuture(new IllegalStateException(whyNotBound(config.cluster()), e));
+    }
     Cluster cluster = Cluster.start(system, config, clock, worker);
-    return cluster
-        .ready()
+    return Management.start(system, config)
+        .thenCompose(_ -> Membership.join(system, config.cluster()))
+        .thenCompose(_ -> cluster.ready())
         .thenCompose(_ -> cluster.restore(channels))
         .thenCompose(_ -> HttpServer.start(config, cluster, page(demo, config, cluster, clock), clock, system))
         .thenApply(binding -> new Node(system, cluster, binding))
         .handle(
             (node, failure) -> {
               if (failure == null) {
+                Readiness.get(system).ready();
                 return CompletableFuture.completedFuture(node);
               }
               return cluster
@@ -69,6 +85,11 @@ public final class Node {
                   .<Node>thenCompose(_ -> CompletableFuture.failedFuture(failure));
             })
         .thenCompose(outcome -> outcome);
+  }
+
+  private static String whyNotBound(Config.Cluster cluster) {
+    return "CLUSTER_PORT %d can't be bound on CLUSTER_HOST %s: it is taken, or that isn't an address of this machine"
+        .formatted(cluster.port(), cluster.host());
   }
 
   private static Optional<Demo> page(Optional<Path> folder, Config config, Cluster cluster, InstantSource clock) {
@@ -99,12 +120,32 @@ public final class Node {
     cluster.closeAllSessions(CloseCode.KICKED.code(), "closed by the operator");
   }
 
-  /** Stops in order: no new connections, clients sent away so that they reconnect, workers, the rest. */
+  /** Completes when the actor system has ended, with the reason. */
+  public CompletionStage<Membership.End> ended() {
+    return Membership.ended(system);
+  }
+
+  /**
+   * Leaves in order: no new connections, calls left to other nodes, or else clients sent away so that they reconnect,
+   * workers, the membership, the rest.
+   */
   public CompletionStage<?> stop() {
-    return binding
-        .unbind()
-        .thenCompose(_ -> cluster.stop(GOING_AWAY, "server stops"))
-        .thenCompose(_ -> HttpServer.stop(binding))
-        .thenCompose(_ -> terminate(system));
+    CoordinatedShutdown.get(system).runAll(new Membership.Stop());
+    return system.getWhenTerminated();
+  }
+
+  /** Also what happens when the node is made to leave by Pekko Management, or when the others have given it up. */
+  private void leaveWithSystem() {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "leave-calls",
+            () -> {
+              Readiness.get(system).draining();
+              return binding
+                  .unbind()
+                  .thenCompose(_ -> cluster.leave(GOING_AWAY, "server stops"))
+                  .thenCompose(_ -> HttpServer.stop(binding));
+            });
   }
 }

@@ -196,6 +196,8 @@ public final class SfuClient {
         payload.properties().forEach(info -> infos.put(info.getKey(), SessionInfo.coerce(info.getValue())));
         listener.infoChanged(infos);
       }
+      case "MOVE" -> listener.moveAsked();
+      case "SESSIONS" -> listener.sessions(read(payload, ServerMessage.Sessions.class).sessionIds());
       // A newer server may say more.
       default -> {}
     }

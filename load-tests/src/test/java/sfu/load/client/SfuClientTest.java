@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -55,6 +56,42 @@ class SfuClientTest {
     assertThat(joined).isNotDone();
     server.say("");
     assertThat(joined).succeedsWithin(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void saysWhatItCanDoAndThatItComesBack() throws Exception {
+    Invitation invitation = server.invitation().with(Set.of("move")).resuming(true);
+    SfuClient.join(invitation, listener, loop);
+    server.accept();
+
+    assertThat(Json.parse(server.hear()))
+        .isEqualTo(
+            Json.parse(
+                "{\"channelUUID\":\"the channel\",\"jwt\":\"the token\",\"features\":[\"move\"],\"resumes\":true}"));
+  }
+
+  @Test
+  void tellsTheListenerOfMoves() throws Exception {
+    joined();
+    listener.capabilities.complete(RouterCapabilities.of(List.of("PCMU"), List.of()));
+
+    server.say("[{\"message\":{\"name\":\"MOVE\"}},"
+        + "{\"message\":{\"name\":\"SESSIONS\",\"payload\":{\"sessionIds\":[7,\"two\"]}}}]");
+
+    assertThat(List.of(listener.heard(), listener.heard())).containsExactly("move", "[7, two]");
+  }
+
+  @Test
+  void answersAsManyInitTransportsAsTheServerSends() throws Exception {
+    joined();
+    listener.capabilities.complete(RouterCapabilities.of(List.of("PCMU"), List.of()));
+
+    server.say(INIT_TRANSPORTS);
+    String first = server.hear();
+    server.say(INIT_TRANSPORTS.replace("s_0", "s2_0"));
+
+    assertThat(first).contains("\"responseTo\":\"s_0\"");
+    assertThat(server.hear()).contains("\"responseTo\":\"s2_0\"");
   }
 
   @Test
@@ -233,6 +270,16 @@ class SfuClientTest {
     @Override
     public void infoChanged(Map<String, SessionInfo> infos) {
       infos.forEach((id, info) -> heard.add("{" + id + "=" + info.isDeaf() + "}"));
+    }
+
+    @Override
+    public void moveAsked() {
+      heard.add("move");
+    }
+
+    @Override
+    public void sessions(List<SessionId> sessionIds) {
+      heard.add(sessionIds.toString());
     }
 
     @Override

@@ -1,15 +1,23 @@
 package sfu.node.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -24,8 +32,8 @@ import sfu.protocol.signal.SessionId;
 import sfu.protocol.signal.SessionInfo;
 
 /**
- * One channel: who is in it, what they offer and show, and which worker carries it. All that its sessions tell each
- * other goes through here, in one order for everybody.
+ * One channel: who is in it, what they offer and show, and which workers carry them. All that its sessions tell each other
+ * goes through here, in one order for everybody.
  */
 public final class Channel extends AbstractBehavior<Channel.Command> {
 
@@ -35,11 +43,24 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
   /** Begins the channel, unless it has begun already; {@code creator} is told its UUID either way. */
   record Open(ChannelRecord proposed, ActorRef<ChannelRegistry.Created> creator) implements Command {}
 
-  /** A session wants in. Answered by {@link Session.Admitted} or {@link Session.Ended}. */
-  record Admit(ChannelRecord channel, Seat seat, ActorRef<Session.Command> session) implements Command {}
+  /** Begins the channel, unless it has begun already: its node was lost, and it must end some day though nobody comes. */
+  record Keep(ChannelRecord channel) implements Command {}
+
+  /**
+   * A session wants in. Answered by {@link Session.Admitted} or {@link Session.Ended}. {@code resumes}: it goes on with
+   * what the connection that has its seat began, and the others notice nothing; else it throws that one out.
+   */
+  record Admit(ChannelRecord channel, Seat seat, ActorRef<Session.Command> session, boolean resumes)
+      implements Command {}
 
   /** A session is gone. */
   record Leave(Seat seat) implements Command {}
+
+  /**
+   * A session gives up its connection, and another that resumes it will come soon. {@code mediaLives}: what it sends and
+   * receives flows on until then.
+   */
+  record Moving(Seat seat, boolean mediaLives) implements Command {}
 
   /** A session offers a stream, in place of its former one of the type. */
   record Produce(Seat seat, Production production, SessionInfo info) implements Command {}
@@ -68,11 +89,17 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
   /** Entities can be reached. */
   record Ready() implements CborMessage {}
 
+  /** The shard goes to another node; never leaves this one. */
+  record HandedOff() implements Command {}
+
   private record WorkerPicked(ActorRef<MediaCommand> worker) implements Command {}
 
-  private record WorkerLost(ActorRef<MediaCommand> worker) implements Command {}
+  private record StayedAway(Seat seat) implements Command {}
 
-  private record StatsKnown(MediaReply.ChannelBitRates bitRates, ActorRef<ChannelStats> replyTo) implements Command {}
+  private record Arrived(Seat seat) implements Command {}
+
+  private record StatsKnown(List<MediaReply.ChannelBitRates> bitRates, ActorRef<ChannelStats> replyTo)
+      implements Command {}
 
   private enum EmptyForLong implements Command {
     EMPTY_FOR_LONG
@@ -88,9 +115,8 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
   private final TimerScheduler<Command> timers;
 
   private final Map<SessionId, Member> members = new LinkedHashMap<>();
-  private final List<Admit> waitingForWorker = new ArrayList<>();
+  private final Deque<Admit> waitingForWorker = new ArrayDeque<>();
   private ChannelRecord channel;
-  private ActorRef<MediaCommand> worker;
 
   /** {@code passivate} asks the shard to stop this entity without losing a message that is on its way. */
   static Behavior<Command> create(
@@ -131,8 +157,23 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
   private Behavior<Command> on(Command command) {
     switch (command) {
       case Open open -> open(open);
+      case Keep(var known) -> {
+        if (channel == null) {
+          channel = known;
+        }
+      }
       case Admit admit -> admit(admit);
-      case Leave(var seat) -> seated(seat, member -> remove(member));
+      case Leave(var seat) -> seated(seat, this::remove);
+      case Moving(var seat, var mediaLives) -> seated(seat, member -> vacate(member, mediaLives));
+      case StayedAway(var seat) ->
+          seated(
+              seat,
+              member -> {
+                if (member.isVacant()) {
+                  remove(member);
+                }
+              });
+      case Arrived(var seat) -> seated(seat, this::arrived);
       case Produce(var seat, var production, var info) -> seated(seat, member -> produce(member, production, info));
       case Unproduce(var seat, var type, var info) -> seated(seat, member -> unproduce(member, type, info));
       case SetActive(var seat, var type, var active, var info) ->
@@ -153,12 +194,11 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
         }
       }
       case WorkerPicked(var picked) -> picked(picked);
-      case WorkerLost(var lost) -> {
-        if (lost.equals(worker)) {
-          worker = null;
-        }
-      }
       case EmptyForLong _ -> close();
+      case HandedOff _ -> {
+        LOG.debug("channel {} goes to another node", uuid);
+        return Behaviors.stopped();
+      }
     }
     return this;
   }
@@ -167,10 +207,9 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
     if (channel == null) {
       channel = open.proposed();
       LOG.info("channel {} opened for {}", uuid, channel.issuer());
-      registry.tell(new ChannelRegistry.Put(channel, open.creator()));
-    } else {
-      open.creator().tell(new ChannelRegistry.Created(uuid));
     }
+    // Each time: who is told that it is there may rely on a majority of the nodes having it.
+    registry.tell(new ChannelRegistry.Put(channel, open.creator()));
   }
 
   private void admit(Admit admit) {
@@ -179,32 +218,81 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
       channel = admit.channel();
       registry.tell(new ChannelRegistry.Put(channel, null));
     }
-    SessionId id = admit.seat().id();
-    Member former = members.get(id);
-    if (former == null && members.size() >= capacity) {
-      admit.session().tell(new Session.Ended(CloseCode.CHANNEL_FULL.code(), "channel full"));
-    } else if (channel.webRtc() && worker == null) {
+    if (!members.containsKey(admit.seat().id()) && members.size() >= capacity) {
+      refuseAsFull(admit);
+    } else if (channel.webRtc()) {
       waitingForWorker.add(admit);
       if (waitingForWorker.size() == 1) {
         askForWorker();
       }
     } else {
-      if (former != null) {
-        evict(former, "replaced by another session with its id");
-      }
-      seat(admit);
+      admit(admit, null);
     }
   }
 
-  private void seat(Admit admit) {
-    Member member = new Member(admit.seat(), admit.session());
+  private void admit(Admit admit, ActorRef<MediaCommand> worker) {
+    SessionId id = admit.seat().id();
+    Member former = members.get(id);
+    if (former == null && members.size() >= capacity) {
+      refuseAsFull(admit);
+      return;
+    }
+    Member member = new Member(admit.seat(), admit.session(), worker);
+    if (former != null && admit.resumes()) {
+      member.inherit(former);
+      getContext().unwatch(former.session());
+      timers.cancel(new StayedAway(former.seat()));
+      if (!former.isVacant()) {
+        former.session().tell(new Session.TakenOver());
+      }
+    } else if (former != null) {
+      evict(former, "replaced by another session with its id");
+    }
+    seat(member);
+    if (admit.resumes()) {
+      Arrived arrived = new Arrived(admit.seat());
+      timers.startSingleTimer(arrived, arrived, Timings.MOVE);
+    }
+  }
+
+  private static void refuseAsFull(Admit admit) {
+    admit.session().tell(new Session.Ended(CloseCode.CHANNEL_FULL.code(), "channel full"));
+  }
+
+  private void seat(Member member) {
     members.put(member.id(), member);
-    getContext().watchWith(admit.session(), new Leave(admit.seat()));
+    getContext().watchWith(member.session(), new Leave(member.seat()));
     List<Production> productions = new ArrayList<>();
-    others(member, other -> productions.addAll(other.productions().values()));
-    member.session().tell(new Session.Admitted(getContext().getSelf(), worker, productions));
+    others(member, other -> other.productions().forEach(productions::add));
+    member.session().tell(new Session.Admitted(getContext().getSelf(), member.worker(), productions));
     LOG.debug("channel {}: session {} joined, {} there", uuid, member.id(), members.size());
     restartEmptyTimer();
+  }
+
+  /** The seat is kept for a while, for the connection that comes next. */
+  private void vacate(Member member, boolean mediaLives) {
+    member.vacate();
+    getContext().unwatch(member.session());
+    if (!mediaLives) {
+      withdraw(member, member.offered());
+    }
+    StayedAway stayedAway = new StayedAway(member.seat());
+    timers.startSingleTimer(stayedAway, stayedAway, Timings.MOVE);
+  }
+
+  /** A session that moved has had its time to offer anew what it offered before, and its peers to move as well. */
+  private void arrived(Member member) {
+    withdraw(member, member.inherited());
+    List<SessionId> present = new ArrayList<>();
+    others(member, other -> present.add(other.id()));
+    member.session().tell(new Session.Present(present));
+  }
+
+  private void withdraw(Member member, List<StreamType> types) {
+    for (StreamType type : types) {
+      member.withdraw(type);
+      tellOthers(member, new Session.Unproduced(member.id(), type));
+    }
   }
 
   private void remove(Member member) {
@@ -221,7 +309,7 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
   }
 
   private void produce(Member member, Production production, SessionInfo info) {
-    member.productions().put(production.type(), production);
+    member.offer(production);
     member.info(info);
     tellOthers(member, new Session.Produced(production));
     if (production.type() != StreamType.AUDIO) {
@@ -230,7 +318,7 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
   }
 
   private void unproduce(Member member, StreamType type, SessionInfo info) {
-    if (member.productions().remove(type) != null) {
+    if (member.withdraw(type)) {
       member.info(info);
       tellOthers(member, new Session.Unproduced(member.id(), type));
       announceInfo(member);
@@ -238,11 +326,11 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
   }
 
   private void setActive(Member member, StreamType type, boolean active, SessionInfo info) {
-    Production production = member.productions().get(type);
+    Production production = member.production(type);
     member.info(info);
     if (production != null) {
       Production changed = production.withActive(active);
-      member.productions().put(type, changed);
+      member.offer(changed);
       tellOthers(member, new Session.Produced(changed));
     }
     if (type != StreamType.AUDIO) {
@@ -296,28 +384,35 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
     }
   }
 
+  /** One after the other: each is to know where those before it went. */
   private void askForWorker() {
+    Map<ActorRef<MediaCommand>, Integer> seats = new HashMap<>();
+    for (Member member : members.values()) {
+      seats.merge(member.worker(), 1, Integer::sum);
+    }
     getContext()
         .ask(
             WorkerPool.Picked.class,
             workers,
             Timings.WORKER,
-            WorkerPool.Pick::new,
+            replyTo -> new WorkerPool.Pick(seats, replyTo),
             (picked, failure) -> new WorkerPicked(picked == null ? null : picked.worker()));
   }
 
   private void picked(ActorRef<MediaCommand> picked) {
-    List<Admit> waiting = List.copyOf(waitingForWorker);
-    waitingForWorker.clear();
-    if (picked == null) {
-      LOG.error("channel {}: no media worker on this node; {} sessions are sent away", uuid, waiting.size());
-      waiting.forEach(
-          admit -> admit.session().tell(new Session.Ended(CloseCode.ERROR.code(), "no media worker")));
+    if (waitingForWorker.isEmpty()) {
       return;
     }
-    worker = picked;
-    getContext().watchWith(picked, new WorkerLost(picked));
-    waiting.forEach(this::admit);
+    Admit admit = waitingForWorker.poll();
+    if (picked == null) {
+      LOG.error("channel {}: no media worker in the cluster; session {} is sent away", uuid, admit.seat().id());
+      admit.session().tell(new Session.Ended(CloseCode.ERROR.code(), "no media worker"));
+    } else if (channel != null) {
+      admit(admit, picked);
+    }
+    if (!waitingForWorker.isEmpty()) {
+      askForWorker();
+    }
   }
 
   private void askStats(GetStats ask) {
@@ -326,33 +421,45 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
       ask.replyTo().tell(ChannelStats.empty(ask.channel()));
       return;
     }
-    if (worker == null) {
-      ask.replyTo().tell(stats(new MediaReply.ChannelBitRates(uuid, 0, 0, 0)));
-      return;
-    }
+    Set<ActorRef<MediaCommand>> carrying = new HashSet<>();
+    members.values().forEach(member -> carrying.add(member.worker()));
+    carrying.remove(null);
+    List<CompletionStage<MediaReply.ChannelBitRates>> asked =
+        carrying.stream().map(this::askBitRates).toList();
     getContext()
-        .ask(
-            MediaReply.class,
-            worker,
-            Timings.BIT_RATES,
-            adapter -> new MediaCommand.GetBitRates(uuid, adapter),
-            (reply, failure) ->
+        .pipeToSelf(
+            CompletableFuture.allOf(asked.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new)),
+            (_, _) ->
                 new StatsKnown(
-                    reply instanceof MediaReply.ChannelBitRates known
-                        ? known
-                        : new MediaReply.ChannelBitRates(uuid, 0, 0, 0),
-                    ask.replyTo()));
+                    asked.stream().map(answer -> answer.toCompletableFuture().join()).toList(), ask.replyTo()));
   }
 
-  private ChannelStats stats(MediaReply.ChannelBitRates bitRates) {
+  private CompletionStage<MediaReply.ChannelBitRates> askBitRates(ActorRef<MediaCommand> worker) {
+    MediaReply.ChannelBitRates none = new MediaReply.ChannelBitRates(uuid, 0, 0, 0);
+    return AskPattern.<MediaCommand, MediaReply>ask(
+            worker,
+            replyTo -> new MediaCommand.GetBitRates(uuid, replyTo),
+            Timings.BIT_RATES,
+            getContext().getSystem().scheduler())
+        .handle((reply, _) -> reply instanceof MediaReply.ChannelBitRates known ? known : none);
+  }
+
+  private ChannelStats stats(List<MediaReply.ChannelBitRates> bitRates) {
+    long audioBps = 0;
+    long cameraBps = 0;
+    long screenBps = 0;
+    for (MediaReply.ChannelBitRates of : bitRates) {
+      audioBps += of.audio();
+      cameraBps += of.camera();
+      screenBps += of.screen();
+    }
     int cameras = 0;
     int screens = 0;
     for (Member member : members.values()) {
       cameras += Boolean.TRUE.equals(member.info().isCameraOn()) ? 1 : 0;
       screens += Boolean.TRUE.equals(member.info().isScreenSharingOn()) ? 1 : 0;
     }
-    return new ChannelStats(
-        channel, members.size(), cameras, screens, bitRates.audio(), bitRates.camera(), bitRates.screen());
+    return new ChannelStats(channel, members.size(), cameras, screens, audioBps, cameraBps, screenBps);
   }
 
   /** Runs {@code then} if that connection still holds its seat. */
@@ -372,6 +479,12 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
   }
 
   private void tellOthers(Member member, Session.Command command) {
-    others(member, other -> other.session().tell(command));
+    others(
+        member,
+        other -> {
+          if (!other.isVacant()) {
+            other.session().tell(command);
+          }
+        });
   }
 }

@@ -3,11 +3,14 @@ package sfu.node.cluster;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -23,6 +26,9 @@ import org.apache.pekko.cluster.ddata.SelfUniqueAddress;
 import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
 import org.apache.pekko.cluster.ddata.typed.javadsl.Replicator;
 import org.apache.pekko.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sfu.node.CborMessage;
 
 /**
@@ -31,13 +37,16 @@ import sfu.node.CborMessage;
  * <p>A channel's UUID is computed (HMAC-SHA-256 under AUTH_KEY) from what creation is idempotent by, the requester's
  * address and {@code iss}: two requests that reach two nodes at once name the same entity, which creates once. Nobody
  * without the key can guess one.
+ *
+ * <p>A channel counts as created once a majority of the nodes has it, and as absent only if a majority says so: what this
+ * node can't know, as on the smaller side of a partition, it doesn't answer. Such a caller tries again.
  */
 public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Command> {
 
   /** What the registry can be told. */
   public sealed interface Command extends CborMessage {}
 
-  /** Gets or creates the channel of this requester and issuer. Answered by {@link Created}. */
+  /** Gets or creates the channel of this requester and issuer. Answered by {@link Created}, or not at all. */
   public record Create(
       String remoteAddress,
       String issuer,
@@ -50,7 +59,7 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
   /** The channel is there. */
   public record Created(String uuid) implements CborMessage {}
 
-  /** Asks for one channel. */
+  /** Asks for one channel. Answered by {@link Found}, or not at all. */
   record Lookup(String uuid, ActorRef<Found> replyTo) implements Command {}
 
   /** The channel, or null. */
@@ -62,21 +71,41 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
   /** All channels. */
   record Listing(List<ChannelRecord> channels) implements CborMessage {}
 
-  /** From a channel that begins: publish it, then tell {@code creator}. */
+  /** From a channel: publish it, then tell {@code creator}, who may be null. */
   record Put(ChannelRecord channel, ActorRef<Created> creator) implements Command {}
 
   /** From a channel that closed. */
   record Remove(String uuid) implements Command {}
 
-  private record Written(String uuid, ActorRef<Created> creator) implements Command {}
+  /** {@code bucket} is null if no majority could be asked. */
+  private record Creating(Create create, Map<String, ChannelRecord> bucket) implements Command {}
 
+  private record Written(Put put, boolean byMajority, int attempt) implements Command {}
+
+  /** {@code bucket} is null if no majority could be asked. */
   private record Read(Lookup lookup, Map<String, ChannelRecord> bucket, boolean last) implements Command {}
+
+  private record Removed(String uuid) implements Command {}
+
+  private record Swept(List<ChannelRecord> channels) implements Command {}
+
+  private enum Sweep implements Command {
+    SWEEP
+  }
 
   private record ReadAll(int bucket, List<ChannelRecord> before, ActorRef<Listing> replyTo, Map<String, ChannelRecord> read)
       implements Command {}
 
   /** One replicated value must stay well below the largest message between nodes; so the channels are spread. */
   private static final int BUCKETS = 32;
+
+  /** Attempts to reach a majority: what fits into the time for which the Odoo server waits. */
+  private static final int ATTEMPTS = 2;
+
+  /** How often channels are reminded that they exist, see {@link Channel.Keep}. */
+  private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ChannelRegistry.class);
 
   private static final List<Key<LWWMap<String, ChannelRecord>>> KEYS = keys();
 
@@ -87,7 +116,13 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
   private final ReplicatorMessageAdapter<Command, LWWMap<String, ChannelRecord>> replicator;
 
   static Behavior<Command> create(byte[] secret, InstantSource clock, Rooms rooms) {
-    return Behaviors.setup(context -> new ChannelRegistry(context, secret, clock, rooms));
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startTimerWithFixedDelay(Sweep.SWEEP, SWEEP_INTERVAL);
+                  return new ChannelRegistry(context, secret, clock, rooms);
+                }));
   }
 
   private ChannelRegistry(ActorContext<Command> context, byte[] secret, InstantSource clock, Rooms rooms) {
@@ -107,14 +142,15 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
 
   private Behavior<Command> on(Command command) {
     switch (command) {
-      case Create create -> create(create);
-      case Put(var channel, var creator) -> put(channel, creator);
+      case Create create ->
+          replicator.askGet(
+              replyTo ->
+                  new Replicator.Get<>(key(uuid(create)), new Replicator.ReadMajority(Timings.REPLICATION), replyTo),
+              response -> new Creating(create, entries(response)));
+      case Creating creating -> create(creating);
+      case Put put -> put(put, 1);
       case Remove(var uuid) -> remove(uuid);
-      case Written(var uuid, var creator) -> {
-        if (creator != null) {
-          creator.tell(new Created(uuid));
-        }
-      }
+      case Written written -> written(written);
       case Lookup lookup -> read(lookup, Replicator.readLocal(), false);
       case Read read -> read(read);
       case ListAll(var replyTo) -> readAll(0, List.of(), replyTo);
@@ -123,42 +159,88 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
         channels.addAll(read.values());
         readAll(bucket + 1, channels, replyTo);
       }
+      case Removed(var uuid) -> LOG.debug("channel {} is removed", uuid);
+      case Sweep _ -> sweep();
+      case Swept(var channels) -> channels.forEach(channel -> rooms.channel(channel.uuid()).tell(new Channel.Keep(channel)));
     }
     return this;
   }
 
-  private void create(Create create) {
-    String uuid = uuid(secret, create.remoteAddress(), create.issuer());
+  private String uuid(Create create) {
+    return uuid(secret, create.remoteAddress(), create.issuer());
+  }
+
+  private void create(Creating creating) {
+    Create create = creating.create();
+    String uuid = uuid(create);
+    if (creating.bucket() == null) {
+      LOG.error("channel {} for {}: no majority of the nodes can be asked; its creator is not answered", uuid, create.issuer());
+      return;
+    }
+    ChannelRecord known = creating.bucket().get(uuid);
     ChannelRecord proposed =
-        new ChannelRecord(
-            uuid,
-            create.issuer(),
-            create.remoteAddress(),
-            create.key(),
-            create.webRtc(),
-            create.recordingAddress(),
-            clock.millis());
+        known != null
+            ? known
+            : new ChannelRecord(
+                uuid,
+                create.issuer(),
+                create.remoteAddress(),
+                create.key(),
+                create.webRtc(),
+                create.recordingAddress(),
+                clock.millis());
     rooms.channel(uuid).tell(new Channel.Open(proposed, create.replyTo()));
   }
 
-  private void put(ChannelRecord channel, ActorRef<Created> creator) {
-    update(channel.uuid(), creator, map -> map.put(node, channel.uuid(), channel));
+  private void put(Put put, int attempt) {
+    ChannelRecord channel = put.channel();
+    replicator.askUpdate(
+        replyTo -> update(channel.uuid(), replyTo, map -> map.put(node, channel.uuid(), channel)),
+        response -> new Written(put, response instanceof Replicator.UpdateSuccess<?>, attempt));
+  }
+
+  private void written(Written written) {
+    Put put = written.put();
+    if (put.creator() == null) {
+      // A channel that begins anew from its record: a majority has that already, and gossip brings it to the rest.
+      return;
+    }
+    if (written.byMajority()) {
+      put.creator().tell(new Created(put.channel().uuid()));
+    } else if (written.attempt() < ATTEMPTS) {
+      put(put, written.attempt() + 1);
+    } else {
+      LOG.error("channel {}: no majority of the nodes has it; its creator is not answered", put.channel().uuid());
+    }
   }
 
   private void remove(String uuid) {
-    update(uuid, null, map -> map.remove(node, uuid));
+    replicator.askUpdate(
+        replyTo -> update(uuid, replyTo, map -> map.remove(node, uuid)),
+        // Whoever missed it learns by gossip.
+        _ -> new Removed(uuid));
   }
 
-  private void update(
+  private static Replicator.Update<LWWMap<String, ChannelRecord>> update(
       String uuid,
-      ActorRef<Created> creator,
-      java.util.function.Function<LWWMap<String, ChannelRecord>, LWWMap<String, ChannelRecord>> change) {
-    replicator.askUpdate(
-        replyTo ->
-            new Replicator.Update<>(
-                key(uuid), LWWMap.empty(), new Replicator.WriteMajority(Timings.REPLICATION), replyTo, change),
-        // Too few replicas in time is no failure: this node has it, and gossip brings it to the others.
-        _ -> new Written(uuid, creator));
+      ActorRef<Replicator.UpdateResponse<LWWMap<String, ChannelRecord>>> replyTo,
+      Function<LWWMap<String, ChannelRecord>, LWWMap<String, ChannelRecord>> change) {
+    return new Replicator.Update<>(
+        key(uuid), LWWMap.empty(), new Replicator.WriteMajority(Timings.REPLICATION), replyTo, change);
+  }
+
+  /** On one node for all, whichever is the leader: nobody else would end a channel whose node was lost. */
+  private void sweep() {
+    Cluster cluster = Cluster.get(getContext().getSystem());
+    if (cluster.selfMember().address().equals(cluster.state().getLeader())) {
+      getContext()
+          .ask(
+              Listing.class,
+              getContext().getSelf(),
+              Timings.REPLICATION.multipliedBy(2),
+              ListAll::new,
+              (listing, failure) -> new Swept(failure == null ? listing.channels() : List.of()));
+    }
   }
 
   private void read(Lookup lookup, Replicator.ReadConsistency consistency, boolean last) {
@@ -168,6 +250,10 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
   }
 
   private void read(Read read) {
+    if (read.bucket() == null) {
+      LOG.warn("channel {}: no majority of the nodes can be asked whether it exists", read.lookup().uuid());
+      return;
+    }
     ChannelRecord channel = read.bucket().get(read.lookup().uuid());
     if (channel != null || read.last()) {
       read.lookup().replyTo().tell(new Found(channel));
@@ -184,14 +270,18 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
     }
     replicator.askGet(
         adapter -> new Replicator.Get<>(KEYS.get(bucket), Replicator.readLocal(), adapter),
-        response -> new ReadAll(bucket, before, replyTo, entries(response)));
+        response -> new ReadAll(bucket, before, replyTo, Objects.requireNonNullElse(entries(response), Map.of())));
   }
 
+  /** Null if too few answered. */
   private static Map<String, ChannelRecord> entries(
       Replicator.GetResponse<LWWMap<String, ChannelRecord>> response) {
-    return response instanceof Replicator.GetSuccess<LWWMap<String, ChannelRecord>> success
-        ? success.get(success.key()).getEntries()
-        : Map.of();
+    return switch (response) {
+      case Replicator.GetSuccess<LWWMap<String, ChannelRecord>> success ->
+          success.get(success.key()).getEntries();
+      case Replicator.NotFound<LWWMap<String, ChannelRecord>> _ -> Map.of();
+      default -> null;
+    };
   }
 
   private static Key<LWWMap<String, ChannelRecord>> key(String uuid) {

@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sfu.node.config.Config;
 import sfu.node.media.MediaCommand;
 import sfu.protocol.jwt.JwtVerifier;
@@ -30,13 +34,22 @@ public final class Cluster {
   private static final Duration STATS = Duration.ofMillis(1_500);
   private static final Duration LISTING = Duration.ofMillis(600);
   private static final Duration START = Duration.ofSeconds(60);
-  private static final Duration DRAIN = Duration.ofSeconds(2);
+  private static final Duration STOP = Duration.ofSeconds(2);
+
+  /** Channels and sessions go in a moment; this is for a cluster that is about something else just then. */
+  private static final Duration HAND_OVER = Duration.ofSeconds(5);
+
+  /** A little more than the parts that wait give themselves. */
+  private static final Duration DEPARTURE = Timings.DEPARTURE.plusSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
   private final ActorSystem<?> system;
   private final Rooms rooms;
   private final ActorRef<WorkerPool.Command> workers;
   private final ActorRef<ChannelRegistry.Command> registry;
   private final ActorRef<Gateways.Command> gateways;
+  private volatile boolean leaving;
 
   private Cluster(
       ActorSystem<?> system,
@@ -57,9 +70,6 @@ public final class Cluster {
    */
   public static Cluster start(
       ActorSystem<?> system, Config config, InstantSource clock, IntFunction<Behavior<MediaCommand>> worker) {
-    var membership = org.apache.pekko.cluster.typed.Cluster.get(system);
-    membership.manager().tell(Join.create(membership.selfMember().address()));
-
     SessionSettings sessions =
         new SessionSettings(
             RouterCapabilities.of(config.codecs().audio(), config.codecs().video()),
@@ -67,7 +77,11 @@ public final class Cluster {
             System::nanoTime,
             new SecureRandom());
     Rooms rooms = Rooms.of(system);
-    var workers = spawn(system, WorkerPool.create(config.rtc().workers(), worker), "workers");
+    Address self = org.apache.pekko.cluster.typed.Cluster.get(system).selfMember().address();
+    NodeLoads loads = new NodeLoads();
+    Placement placement = new Placement(config.limits().sessionsPerWorker());
+    var workers =
+        spawn(system, WorkerPool.create(config.rtc().workers(), worker, placement, self, loads), "workers");
     var registry = spawn(system, ChannelRegistry.create(config.authKey(), clock, rooms), "channels");
     rooms.start(
         new Rooms.Factory() {
@@ -80,12 +94,13 @@ public final class Cluster {
           public Behavior<Session.Command> session(String channelUuid, String connection) {
             return Session.create(rooms.channel(channelUuid), connection, sessions);
           }
-        });
+        },
+        new StayPut(self, loads));
     var gateways =
         spawn(
             system,
             Gateways.create(
-                new Gateway.Surroundings(new JwtVerifier(config.authKey()), clock, registry, rooms)),
+                new Gateway.Surroundings(new JwtVerifier(config.authKey()), clock, registry, rooms::session)),
             "gateways");
     return new Cluster(system, rooms, workers, registry, gateways);
   }
@@ -187,15 +202,72 @@ public final class Cluster {
     gateways.tell(new Gateways.CloseAll(code, reason));
   }
 
+  /** Whether this node is on its way out: it takes no new channels and sessions. */
+  public boolean isLeaving() {
+    return leaving;
+  }
+
+  /** Whether calls can go on elsewhere when this node leaves. */
+  private boolean hasOthers() {
+    var membership = org.apache.pekko.cluster.typed.Cluster.get(system);
+    for (Member member : membership.state().getMembers()) {
+      boolean other = !member.uniqueAddress().equals(membership.selfMember().uniqueAddress());
+      if (other && member.status().equals(MemberStatus.up()) && !membership.state().getUnreachable().contains(member)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Leaves the calls of this node to the others, one layer after the other: channels and sessions are handed over, clients
+   * whose sockets are here are asked to come by another node, and what is on the media workers begins anew elsewhere while
+   * it still flows here. Completes when nothing is left, or late. Without others, or cut off from them, it sends all clients
+   * away at once.
+   */
+  public CompletionStage<Void> leave(int code, String reason) {
+    leaving = true;
+    if (org.apache.pekko.cluster.typed.Cluster.get(system).isTerminated() || !hasOthers()) {
+      return stop(code, reason);
+    }
+    long beganNanos = System.nanoTime();
+    workers.tell(new WorkerPool.Leave());
+    gateways.tell(new Gateways.Depart());
+    return rooms
+        .handOver(HAND_OVER)
+        .handle((_, failure) -> logged("channels and sessions handed over", beganNanos, failure))
+        .thenCompose(
+            _ -> {
+              CompletionStage<?> sockets =
+                  AskPattern.ask(gateways, Gateways.SendAway::new, DEPARTURE, system.scheduler());
+              CompletionStage<?> media = AskPattern.ask(workers, WorkerPool.Empty::new, DEPARTURE, system.scheduler());
+              return sockets
+                  .handle((_, failure) -> logged("all sockets gone", beganNanos, failure))
+                  .thenCombine(
+                      media.handle((_, failure) -> logged("all media gone", beganNanos, failure)), (_, _) -> null);
+            })
+        .thenCompose(_ -> stop(code, reason));
+  }
+
+  private static Void logged(String what, long sinceNanos, Throwable failure) {
+    LOG.info(
+        "leaving: {} after {} ms{}",
+        what,
+        Duration.ofNanos(System.nanoTime() - sinceNanos).toMillis(),
+        failure == null ? "" : ", not quite: " + failure.getMessage());
+    return null;
+  }
+
   /** Sends all clients away with {@code code}, and then ends the media workers. Completes when that is done, or late. */
   public CompletionStage<Void> stop(int code, String reason) {
+    leaving = true;
     return AskPattern.<Gateways.Command, Gateways.Drained>ask(
-            gateways, replyTo -> new Gateways.Drain(code, reason, replyTo), DRAIN, system.scheduler())
+            gateways, replyTo -> new Gateways.Drain(code, reason, replyTo), STOP, system.scheduler())
         .handle((_, _) -> null)
         .thenCompose(
             _ ->
                 AskPattern.<WorkerPool.Command, WorkerPool.Stopped>ask(
-                    workers, WorkerPool.Stop::new, DRAIN, system.scheduler()))
+                    workers, WorkerPool.Stop::new, STOP, system.scheduler()))
         .handle((_, _) -> null);
   }
 }

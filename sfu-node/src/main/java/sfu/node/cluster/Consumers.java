@@ -1,11 +1,13 @@
 package sfu.node.cluster;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.media.MediaCommand;
@@ -27,17 +29,26 @@ final class Consumers {
   /** Where a stream comes from; there is never more than one consumer of it. */
   private record Slot(SessionId owner, StreamType type) {}
 
+  /** {@code origin}: the worker that receives the stream; null if it is the one that sends it on. */
   private static final class Viewing {
     private final String id = UUID.randomUUID().toString();
     private final String producerId;
+    private final ActorRef<MediaCommand> origin;
     private final RtpParameters rtpParameters;
     private boolean flowing;
 
-    private Viewing(String producerId, RtpParameters rtpParameters) {
+    private Viewing(String producerId, ActorRef<MediaCommand> origin, RtpParameters rtpParameters) {
       this.producerId = producerId;
+      this.origin = origin;
       this.rtpParameters = rtpParameters;
     }
   }
+
+  /** The stream of before, which flows on until the one in its place does. */
+  private record Fading(Slot slot) {}
+
+  /** Time for the new stream's first key frame to arrive and to be shown. */
+  private static final Duration OVERLAP = Duration.ofSeconds(2);
 
   /** Wishes come from the client, for sessions that needn't exist. */
   private static final int MAX_WISHES = 1_000;
@@ -46,19 +57,31 @@ final class Consumers {
 
   private final Lines lines;
   private final RandomGenerator random;
+  private final boolean overlapping;
   private final Consumer<String> onError;
   private final Map<Slot, Production> productions = new HashMap<>();
   private final Map<Slot, Viewing> viewings = new HashMap<>();
+  private final Map<Slot, Viewing> fading = new HashMap<>();
   private final Map<Slot, Boolean> wishes = new HashMap<>();
+  private ActorRef<MediaCommand> worker;
   private String transportId;
   private RtpCapabilities viewer;
   private int nextMid;
 
-  /** {@code onError} hears of each consumer that failed though its stream is there. */
-  Consumers(Lines lines, RandomGenerator random, Consumer<String> onError) {
+  /**
+   * {@code overlapping}: the client shows the former stream of a slot until the new one has begun; {@code onError} hears
+   * of each consumer that failed though its stream is there.
+   */
+  Consumers(Lines lines, RandomGenerator random, boolean overlapping, Consumer<String> onError) {
     this.lines = lines;
     this.random = random;
+    this.overlapping = overlapping;
     this.onError = onError;
+  }
+
+  /** Which worker sends to the client. */
+  void worker(ActorRef<MediaCommand> sending) {
+    worker = sending;
   }
 
   /** From now on streams can be received, on this transport, with these capabilities. */
@@ -74,7 +97,7 @@ final class Consumers {
     productions.put(slot, production);
     Viewing viewing = viewings.get(slot);
     if (viewing != null && !viewing.producerId.equals(production.producerId())) {
-      drop(slot);
+      fade(slot);
       viewing = null;
     }
     if (viewing == null) {
@@ -133,12 +156,14 @@ final class Consumers {
       return;
     }
     nextMid++;
-    Viewing viewing = new Viewing(production.producerId(), rtpParameters.get());
+    ActorRef<MediaCommand> origin = production.worker();
+    Viewing viewing =
+        new Viewing(production.producerId(), origin == null || origin.equals(worker) ? null : origin, rtpParameters.get());
     viewings.put(slot, viewing);
     lines.askWorker(
         replyTo ->
             new MediaCommand.OpenConsumer(
-                transportId, viewing.id, viewing.producerId, null, viewing.rtpParameters, true, replyTo),
+                transportId, viewing.id, viewing.producerId, viewing.origin, viewing.rtpParameters, true, replyTo),
         reply -> {
           if (viewings.get(slot) == viewing) {
             switch (reply) {
@@ -165,6 +190,11 @@ final class Consumers {
         _ -> {
           if (viewings.get(slot) == viewing) {
             viewing.flowing = true;
+            if (overlapping) {
+              lines.after(new Fading(slot), OVERLAP, () -> closeFading(slot));
+            } else {
+              closeFading(slot);
+            }
             if (wishes.getOrDefault(slot, true)) {
               lines.tellWorker(new MediaCommand.PauseConsumer(viewing.id, false));
             }
@@ -178,13 +208,39 @@ final class Consumers {
   }
 
   private void failed(Slot slot, String reason) {
-    drop(slot);
+    Viewing viewing = viewings.remove(slot);
+    close(viewing);
     lines.after(slot, Timings.CONSUMER_RECOVERY, () -> open(slot));
-    onError.accept("consumer of the " + slot.type() + " of session " + slot.owner() + ": " + reason);
+    String what = "consumer of the " + slot.type() + " of session " + slot.owner() + ": " + reason;
+    if (viewing != null && viewing.origin != null) {
+      // Between the workers; nothing that this client could help.
+      LOG.warn("{}", what);
+    } else {
+      onError.accept(what);
+    }
   }
 
   private void drop(Slot slot) {
-    Viewing viewing = viewings.remove(slot);
+    close(viewings.remove(slot));
+    closeFading(slot);
+  }
+
+  private void fade(Slot slot) {
+    Viewing former = viewings.remove(slot);
+    if (former.flowing) {
+      closeFading(slot);
+      fading.put(slot, former);
+    } else {
+      close(former);
+    }
+  }
+
+  private void closeFading(Slot slot) {
+    lines.cancel(new Fading(slot));
+    close(fading.remove(slot));
+  }
+
+  private void close(Viewing viewing) {
     if (viewing != null) {
       lines.tellWorker(new MediaCommand.CloseConsumer(viewing.id));
     }

@@ -1,5 +1,6 @@
 package sfu.node.cluster;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,12 +19,16 @@ import sfu.protocol.jwt.Claims;
 import sfu.protocol.jwt.JoinClaims;
 import sfu.protocol.jwt.JwtVerifier;
 import sfu.protocol.jwt.Keys;
+import sfu.protocol.signal.Bus;
 import sfu.protocol.signal.CloseCode;
 import sfu.protocol.signal.Credentials;
+import sfu.protocol.signal.ServerMessage;
 
 /**
  * One WebSocket: checks the credentials, then carries frames between the client and its {@link Session}, wherever that
- * runs. One frame of the client is under way at a time.
+ * runs. One frame of the client is under way at a time. A session that ends because its node or its worker does is begun
+ * anew over the same socket, if the client can have that; if this node is the one that leaves, the client is asked to
+ * come by another way.
  */
 public final class Gateway extends AbstractBehavior<Gateway.Command> {
 
@@ -45,27 +50,52 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   /** From the session: it has dealt with the frame it got. */
   record FrameDone() implements Command {}
 
+  /** From the session: it ended here, but should go on elsewhere; {@code code} is for a client that has to reconnect. */
+  record Moved(int code, String reason) implements Command {}
+
   /** Closes the socket. */
   record Close(int code, String reason) implements Command {}
 
+  /** This node leaves: no session is begun on this socket any more, and if {@code now}, its client is to go elsewhere. */
+  record Depart(boolean now) implements Command {}
+
   private record Looked(Credentials credentials, ChannelRecord channel) implements Command {}
 
-  private record SessionLost() implements Command {}
+  private record SessionLost(ActorRef<Session.Command> session) implements Command {}
 
   private enum Deadline implements Command {
-    CREDENTIALS
+    CREDENTIALS,
+    RESUMPTION,
+    DEPARTURE
+  }
+
+  /** The session of a channel for a connection, wherever it will run. */
+  interface Sessions {
+    RecipientRef<RoomMessage> session(String channelUuid, String connection);
   }
 
   /** What every gateway of a node works with. */
   record Surroundings(
-      JwtVerifier verifier, InstantSource clock, ActorRef<ChannelRegistry.Command> registry, Rooms rooms) {}
+      JwtVerifier verifier, InstantSource clock, ActorRef<ChannelRegistry.Command> registry, Sessions sessions) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  /** Going away (RFC 6455, 7.4.1): every client comes back. */
+  private static final int GOING_AWAY = 1001;
+
+  /** A frame of this node's own: whatever bus the client is on, it means the socket. */
+  private static final String MOVE = moveFrame();
+
+  private static final long MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();
 
   private enum State {
     CREDENTIALS,
     JOINING,
     OPEN,
+    /** The session is begun anew. */
+    RESUMING,
+    /** There is no session any more; the client is on its way to another node. */
+    ABANDONED,
     CLOSING
   }
 
@@ -73,10 +103,16 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   private final ActorRef<Gateways.Command> gateways;
   private final Surroundings surroundings;
   private final TimerScheduler<Command> timers;
-  private final String connection = UUID.randomUUID().toString();
   private State state = State.CREDENTIALS;
+  private Session.Join join;
   private RecipientRef<RoomMessage> joining;
   private ActorRef<Session.Command> session;
+  private String heldBack;
+  private boolean frameIsDue;
+  private boolean departing;
+  private boolean toldToMove;
+  private int resumptions;
+  private long resumptionsSinceMillis;
 
   static Behavior<Command> create(Socket socket, ActorRef<Gateways.Command> gateways, Surroundings surroundings) {
     return Behaviors.setup(
@@ -96,7 +132,7 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
     this.surroundings = surroundings;
     timers.startSingleTimer(Deadline.CREDENTIALS, Timings.AUTHENTICATION);
     socket.attach(context.getSelf());
-    socket.next();
+    nextFrame();
   }
 
   @Override
@@ -114,20 +150,41 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
           socket.send(frame);
         }
       }
-      case FrameDone _ -> socket.next();
+      case FrameDone _ -> nextFrame();
+      case Moved(int code, var reason) -> moved(code, reason);
       case Close(int code, var reason) -> close(code, reason);
-      case Deadline _ -> close(CloseCode.TIMEOUT.code(), "not authenticated within 10 s");
-      case SessionLost _ -> close(CloseCode.ERROR.code(), "session lost");
+      case Depart(boolean now) -> depart(now);
+      case Deadline deadline ->
+          close(
+              deadline == Deadline.DEPARTURE ? GOING_AWAY : CloseCode.TIMEOUT.code(),
+              switch (deadline) {
+                case CREDENTIALS -> "not authenticated within 10 s";
+                case RESUMPTION -> "the session could not be brought back within 10 s";
+                case DEPARTURE -> "server stops";
+              });
+      case SessionLost(var lost) -> {
+        if (lost.equals(session)) {
+          moved(CloseCode.ERROR.code(), "session lost");
+        }
+      }
       case SocketClosed(int code) -> {
         LOG.debug("socket closed with {}", code);
-        tellSession(new Session.Disconnected());
+        // By the client's own close, or by ours.
+        tellSession(new Session.Disconnected(code == CloseCode.CLEAN.code() || code == GOING_AWAY || state == State.CLOSING));
         return Behaviors.stopped();
       }
     }
     return this;
   }
 
+  private static String moveFrame() {
+    Bus bus = new Bus("s_");
+    bus.send(new ServerMessage.Move(), 0);
+    return bus.pollFrame(0);
+  }
+
   private void received(String text) {
+    frameIsDue = false;
     switch (state) {
       case CREDENTIALS -> {
         state = State.JOINING;
@@ -137,6 +194,8 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
         }
       }
       case OPEN -> session.tell(new Session.Frame(text));
+      case RESUMING -> heldBack = text;
+      case ABANDONED -> nextFrame();
       // Frames come on demand, and none was asked for: this is one that raced with the close.
       case JOINING, CLOSING -> LOG.debug("a frame too late");
     }
@@ -188,10 +247,21 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
     } else if (claims.get().channelUuid() != null && !claims.get().channelUuid().equals(channel.uuid())) {
       refuse("a token for another channel");
     } else {
-      joining = surroundings.rooms().session(channel.uuid(), connection);
-      joining.tell(
-          new Session.Join(channel, claims.get().sessionId(), credentials.features(), getContext().getSelf()));
+      begin(
+          new Session.Join(
+              channel,
+              claims.get().sessionId(),
+              credentials.features(),
+              credentials.resumes() && credentials.features().contains(Credentials.MOVE),
+              0,
+              getContext().getSelf()));
     }
+  }
+
+  private void begin(Session.Join next) {
+    join = next;
+    joining = surroundings.sessions().session(next.channel().uuid(), UUID.randomUUID().toString());
+    joining.tell(next);
   }
 
   private Optional<Claims> verify(JwtVerifier verifier, String jwt) {
@@ -210,22 +280,119 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   }
 
   private void welcome(ActorRef<Session.Command> welcoming) {
-    if (state != State.JOINING) {
-      welcoming.tell(new Session.Disconnected());
+    if (state != State.JOINING && state != State.RESUMING) {
+      welcoming.tell(new Session.Disconnected(false));
+      return;
+    }
+    session = welcoming;
+    getContext().watchWith(welcoming, new SessionLost(welcoming));
+    if (state == State.JOINING) {
+      state = State.OPEN;
+      timers.cancel(Deadline.CREDENTIALS);
+      gateways.tell(new Gateways.Authenticated(getContext().getSelf()));
+      socket.send("");
+      nextFrame();
       return;
     }
     state = State.OPEN;
-    session = welcoming;
-    timers.cancel(Deadline.CREDENTIALS);
-    getContext().watchWith(welcoming, new SessionLost());
-    gateways.tell(new Gateways.Authenticated(getContext().getSelf()));
-    socket.send("");
-    socket.next();
+    timers.cancel(Deadline.RESUMPTION);
+    if (heldBack != null) {
+      session.tell(new Session.Frame(heldBack));
+      heldBack = null;
+    } else {
+      nextFrame();
+    }
+  }
+
+  /** Lets one more frame in, unless one is awaited already. */
+  private void nextFrame() {
+    if (!frameIsDue) {
+      frameIsDue = true;
+      socket.next();
+    }
+  }
+
+  private void moved(int code, String reason) {
+    switch (state) {
+      case OPEN, RESUMING, JOINING -> {
+        forgetSession();
+        if (!isMovable()) {
+          close(code, reason);
+        } else if (departing) {
+          state = State.ABANDONED;
+          tellToMove();
+          nextFrame();
+        } else if (state == State.JOINING) {
+          // Its first frame is still to come; it only waits a little longer.
+          begin(next(join.resumes(), join.incarnation()));
+        } else if (mayResume()) {
+          state = State.RESUMING;
+          timers.startSingleTimer(Deadline.RESUMPTION, Timings.AUTHENTICATION);
+          begin(next(true, join.incarnation() + 1));
+        } else {
+          close(CloseCode.ERROR.code(), "the session fails again and again");
+        }
+      }
+      case CREDENTIALS, ABANDONED, CLOSING -> LOG.debug("a session moved that isn't waited for any more");
+    }
+  }
+
+  private Session.Join next(boolean resumes, int incarnation) {
+    return new Session.Join(
+        join.channel(), join.id(), join.features(), resumes, incarnation, getContext().getSelf());
+  }
+
+  private boolean mayResume() {
+    long now = surroundings.clock().millis();
+    if (now - resumptionsSinceMillis >= MINUTE_MILLIS) {
+      resumptionsSinceMillis = now;
+      resumptions = 0;
+    }
+    return ++resumptions <= Timings.MAX_RESUMPTIONS;
+  }
+
+  private void depart(boolean now) {
+    departing = true;
+    switch (state) {
+      case OPEN -> {
+        if (now && isMovable()) {
+          tellToMove();
+        } else if (now) {
+          close(GOING_AWAY, "server stops");
+        }
+      }
+      case CREDENTIALS, JOINING, RESUMING -> {
+        if (now) {
+          close(GOING_AWAY, "server stops");
+        }
+      }
+      case ABANDONED, CLOSING -> LOG.debug("departing already");
+    }
+  }
+
+  private void tellToMove() {
+    if (!toldToMove) {
+      toldToMove = true;
+      socket.send(MOVE);
+      timers.startSingleTimer(Deadline.DEPARTURE, Timings.DEPARTURE);
+    }
+  }
+
+  private boolean isMovable() {
+    return join.features().contains(Credentials.MOVE);
+  }
+
+  private void forgetSession() {
+    if (session != null) {
+      getContext().unwatch(session);
+    }
+    session = null;
+    joining = null;
   }
 
   private void close(int code, String reason) {
     if (state != State.CLOSING) {
-      tellSession(new Session.Disconnected());
+      tellSession(new Session.Disconnected(true));
       state = State.CLOSING;
       timers.cancelAll();
       socket.close(code, reason);

@@ -25,6 +25,12 @@ public final class Gateways extends AbstractBehavior<Gateways.Command> {
   /** Closes every socket there is. */
   public record CloseAll(int code, String reason) implements Command {}
 
+  /** This node leaves: sessions that end are not begun anew over its sockets, and no socket is taken any more. */
+  public record Depart() implements Command {}
+
+  /** Asks every client to come by another node; {@code replyTo} hears when the last socket is gone. */
+  public record SendAway(ActorRef<Drained> replyTo) implements Command {}
+
   /** Closes every socket, now and from now on; {@code replyTo} hears when the last is gone. */
   public record Drain(int code, String reason, ActorRef<Drained> replyTo) implements Command {}
 
@@ -41,13 +47,17 @@ public final class Gateways extends AbstractBehavior<Gateways.Command> {
    */
   static final int MAX_UNAUTHENTICATED = 2_000;
 
+  /** Going away (RFC 6455, 7.4.1): every client comes back. */
+  private static final int GOING_AWAY = 1001;
+
   private static final Logger LOG = LoggerFactory.getLogger(Gateways.class);
 
   private final Gateway.Surroundings surroundings;
   private final Set<ActorRef<Gateway.Command>> all = new HashSet<>();
   private final Set<ActorRef<Gateway.Command>> unauthenticated = new LinkedHashSet<>();
   private long pushedOut;
-  private Drain draining;
+  private boolean departing;
+  private ActorRef<Drained> awaitingDrained;
 
   static Behavior<Command> create(Gateway.Surroundings surroundings) {
     return Behaviors.setup(context -> new Gateways(context, surroundings));
@@ -73,8 +83,19 @@ public final class Gateways extends AbstractBehavior<Gateways.Command> {
         answerIfDrained();
       }
       case CloseAll(int code, var reason) -> closeAll(code, reason);
+      case Depart _ -> {
+        departing = true;
+        all.forEach(gateway -> gateway.tell(new Gateway.Depart(false)));
+      }
+      case SendAway(var replyTo) -> {
+        departing = true;
+        awaitingDrained = replyTo;
+        all.forEach(gateway -> gateway.tell(new Gateway.Depart(true)));
+        answerIfDrained();
+      }
       case Drain drain -> {
-        draining = drain;
+        departing = true;
+        awaitingDrained = drain.replyTo();
         closeAll(drain.code(), drain.reason());
         answerIfDrained();
       }
@@ -83,8 +104,8 @@ public final class Gateways extends AbstractBehavior<Gateways.Command> {
   }
 
   private void accept(Accept accept) {
-    if (draining != null) {
-      accept.socket().close(draining.code(), draining.reason());
+    if (departing) {
+      accept.socket().close(GOING_AWAY, "server stops");
       return;
     }
     ActorRef<Gateway.Command> gateway =
@@ -108,8 +129,8 @@ public final class Gateways extends AbstractBehavior<Gateways.Command> {
   }
 
   private void answerIfDrained() {
-    if (draining != null && all.isEmpty()) {
-      draining.replyTo().tell(new Drained());
+    if (awaitingDrained != null && all.isEmpty()) {
+      awaitingDrained.tell(new Drained());
     }
   }
 }

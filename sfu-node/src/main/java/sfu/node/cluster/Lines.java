@@ -34,7 +34,7 @@ final class Lines {
   private final TimerScheduler<Session.Command> timers;
   private final LongSupplier nanoClock;
   private final ActorRef<Gateway.Command> gateway;
-  private final Bus bus = new Bus("s_0_");
+  private final Bus bus;
   private final Map<String, Pending> pending = new HashMap<>();
   private ActorRef<MediaCommand> worker;
   private long scheduledNanos = Long.MAX_VALUE;
@@ -43,11 +43,13 @@ final class Lines {
       ActorContext<Session.Command> context,
       TimerScheduler<Session.Command> timers,
       LongSupplier nanoClock,
-      ActorRef<Gateway.Command> gateway) {
+      Session.Join join) {
     this.context = context;
     this.timers = timers;
     this.nanoClock = nanoClock;
-    this.gateway = gateway;
+    this.gateway = join.gateway();
+    // Answers to the session that this socket had before are none to this one.
+    this.bus = new Bus("s_" + join.incarnation() + "_");
   }
 
   void worker(ActorRef<MediaCommand> carrying) {

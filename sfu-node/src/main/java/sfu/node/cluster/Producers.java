@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.media.MediaCommand;
@@ -38,6 +39,7 @@ final class Producers {
   private final Consumer<String> onError;
   private final String cname = UUID.randomUUID().toString().substring(0, 16);
   private final Map<StreamType, Producing> producing = new EnumMap<>(StreamType.class);
+  private ActorRef<MediaCommand> worker;
   private SessionInfo info = SessionInfo.UNSET;
 
   Producers(
@@ -53,6 +55,11 @@ final class Producers {
     this.detectSpeaking = detectSpeaking;
     this.channel = channel;
     this.onError = onError;
+  }
+
+  /** Where streams are received from now on. */
+  void worker(ActorRef<MediaCommand> receiving) {
+    worker = receiving;
   }
 
   /** INIT_PRODUCER: checks, opens at the worker, answers with the id, offers to the channel. */
@@ -104,7 +111,8 @@ final class Producers {
                       type,
                       opening.active,
                       Ortc.consumable(rtpParameters, type, router),
-                      cname),
+                      cname,
+                      worker),
                   info));
         }
       }

@@ -26,6 +26,7 @@ import sfu.protocol.ortc.StreamType;
 import sfu.protocol.ortc.TransportConfig;
 import sfu.protocol.signal.ClientMessage;
 import sfu.protocol.signal.CloseCode;
+import sfu.protocol.signal.Credentials;
 import sfu.protocol.signal.Inbound;
 import sfu.protocol.signal.Json;
 import sfu.protocol.signal.ServerMessage;
@@ -34,22 +35,32 @@ import sfu.protocol.signal.SessionInfo;
 
 /**
  * One participant's signalling over one connection: joins the channel, opens two transports, then carries out what the
- * client asks and tells it of the others. Lives as long as the connection.
+ * client asks and tells it of the others. Lives as long as the connection, or until it moves: then it leaves its seat and
+ * its transports behind for a while, for the session that goes on with them, on this node or on another.
  */
 public final class Session extends AbstractBehavior<Session.Command> {
 
   /** What a session can be told. */
   public sealed interface Command extends RoomMessage {}
 
-  /** Begins the session. The gateway is told {@link Gateway.Welcome} once the channel has admitted it. */
-  record Join(ChannelRecord channel, SessionId id, Set<String> features, ActorRef<Gateway.Command> gateway)
+  /**
+   * Begins the session. The gateway is told {@link Gateway.Welcome} once the channel has admitted it. {@code resumes}: it
+   * goes on for one before it, the {@code incarnation}-th over this socket, from 0.
+   */
+  record Join(
+      ChannelRecord channel,
+      SessionId id,
+      Set<String> features,
+      boolean resumes,
+      int incarnation,
+      ActorRef<Gateway.Command> gateway)
       implements Command {}
 
   /** A bus frame of the client; the gateway is told {@link Gateway.FrameDone}. */
   record Frame(String text) implements Command {}
 
-  /** The socket is gone. */
-  record Disconnected() implements Command {}
+  /** The socket is gone; {@code inOrder}: because one side wanted it so, and not by an accident on the way. */
+  record Disconnected(boolean inOrder) implements Command {}
 
   /** From the channel: this session is in; {@code worker} is null in a channel without media. */
   record Admitted(
@@ -58,6 +69,15 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   /** From the channel: this session isn't, or no longer, in. */
   record Ended(int code, String reason) implements Command {}
+
+  /** From the channel: another connection goes on with this session. */
+  record TakenOver() implements Command {}
+
+  /** From the channel, some time after this session resumed another: all other sessions. */
+  record Present(List<SessionId> ids) implements Command {}
+
+  /** The shard goes to another node; never leaves this one. */
+  record HandedOff() implements Command {}
 
   /** From the channel: a stream is offered, replaced, paused or resumed. */
   record Produced(Production production) implements Command {}
@@ -79,7 +99,9 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   private record MediaHappened(MediaEvent event) implements Command {}
 
-  private record Lost(String what) implements Command {}
+  private record ChannelLost() implements Command {}
+
+  private record WorkerLost() implements Command {}
 
   private enum Key {
     PING,
@@ -88,6 +110,9 @@ public final class Session extends AbstractBehavior<Session.Command> {
 
   /** The feature by which a client asks the server to derive {@code isTalking} from its audio levels. */
   private static final String SPEAKING = "speaking";
+
+  /** Going away (RFC 6455, 7.4.1): every client comes back. */
+  private static final int GOING_AWAY = 1001;
 
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
@@ -107,6 +132,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private TransportConfig stcConfig;
   private int errors;
   private long dropped;
+  private boolean transportsAnswered;
   private boolean ended;
 
   static Behavior<Command> create(RecipientRef<RoomMessage> channel, String connection, SessionSettings settings) {
@@ -160,9 +186,22 @@ public final class Session extends AbstractBehavior<Session.Command> {
         frame(text);
         join.gateway().tell(new Gateway.FrameDone());
       }
-      case Disconnected _ -> end(CloseCode.CLEAN.code(), "socket closed");
+      case Disconnected(boolean inOrder) -> {
+        if (inOrder || !isMovable()) {
+          end(CloseCode.CLEAN.code(), "socket closed");
+        } else {
+          // Its client is about to come back, by another way: its media needn't notice.
+          move(GOING_AWAY, "socket lost", true);
+        }
+      }
       case Admitted admitted -> admitted(admitted);
       case Ended(int code, var reason) -> end(code, reason);
+      case TakenOver _ -> {
+        ended = true;
+        join.gateway().tell(new Gateway.Close(CloseCode.CLEAN.code(), "moved to another connection"));
+      }
+      case Present(var ids) -> lines.notice(new ServerMessage.Sessions(ids));
+      case HandedOff _ -> move(GOING_AWAY, "handed over to another node", true);
       case Produced(var production) -> consumers.produced(production);
       case Unproduced(var owner, var type) -> consumers.unproduced(owner, type);
       case PeerLeft(var id) -> {
@@ -173,14 +212,15 @@ public final class Session extends AbstractBehavior<Session.Command> {
       case Heard(var sender, var message) -> lines.notice(new ServerMessage.Broadcast(sender, message));
       case Resume(var step) -> step.run();
       case MediaHappened(var event) -> happened(event);
-      case Lost(var what) -> end(CloseCode.ERROR.code(), what + " lost");
+      case ChannelLost _ -> move(CloseCode.ERROR.code(), "channel lost", true);
+      case WorkerLost _ -> move(CloseCode.ERROR.code(), "media worker lost", false);
     }
   }
 
   private void begin(Join first) {
     join = first;
-    Seat seat = new Seat(first.id(), connection);
-    lines = new Lines(getContext(), timers, settings.nanoClock(), first.gateway());
+    Seat seat = seat();
+    lines = new Lines(getContext(), timers, settings.nanoClock(), first);
     producers =
         new Producers(
             lines,
@@ -189,21 +229,23 @@ public final class Session extends AbstractBehavior<Session.Command> {
             first.features().contains(SPEAKING),
             channel::tell,
             this::failed);
-    consumers = new Consumers(lines, settings.random(), this::failed);
-    getContext().watchWith(first.gateway(), new Disconnected());
-    channel.tell(new Channel.Admit(first.channel(), seat, getContext().getSelf()));
+    consumers = new Consumers(lines, settings.random(), isMovable(), this::failed);
+    getContext().watchWith(first.gateway(), new Disconnected(false));
+    channel.tell(new Channel.Admit(first.channel(), seat, getContext().getSelf(), first.resumes()));
   }
 
   private void admitted(Admitted admitted) {
     join.gateway().tell(new Gateway.Welcome(getContext().getSelf()));
-    getContext().watchWith(admitted.channel(), new Lost("channel"));
+    getContext().watchWith(admitted.channel(), new ChannelLost());
     pingLater();
     if (admitted.worker() == null) {
       return;
     }
     worker = admitted.worker();
     lines.worker(worker);
-    getContext().watchWith(worker, new Lost("media worker"));
+    producers.worker(worker);
+    consumers.worker(worker);
+    getContext().watchWith(worker, new WorkerLost());
     admitted.productions().forEach(consumers::produced);
     lines.after(
         Key.CONNECTION,
@@ -252,6 +294,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
       return;
     }
     lines.cancel(Key.CONNECTION);
+    transportsAnswered = true;
     consumers.start(stcTransportId, capabilities.get());
   }
 
@@ -281,7 +324,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
       case ClientMessage.ConnectCts(var dtls) -> connect(requestId, ctsConfig, dtls);
       case ClientMessage.ConnectStc(var dtls) -> connect(requestId, stcConfig, dtls);
       case ClientMessage.InitProducer wanted -> {
-        if (ctsConfig != null) {
+        if (isMeant(ctsConfig)) {
           producers.init(requestId, ctsTransportId, wanted);
           return;
         }
@@ -289,7 +332,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
         lines.respond(requestId, null);
       }
       case ClientMessage.Broadcast(var said) -> {
-        channel.tell(new Channel.Broadcast(new Seat(join.id(), connection), said));
+        channel.tell(new Channel.Broadcast(seat(), said));
         lines.respond(requestId, null);
       }
       case ClientMessage.ConsumptionChange change -> {
@@ -307,8 +350,13 @@ public final class Session extends AbstractBehavior<Session.Command> {
     }
   }
 
+  /** Over a socket that another session had before, what the client says before it has answered is still said to that. */
+  private boolean isMeant(TransportConfig transport) {
+    return transport != null && (transportsAnswered || join.incarnation() == 0);
+  }
+
   private void connect(String requestId, TransportConfig transport, DtlsParameters dtls) {
-    if (transport == null) {
+    if (!isMeant(transport)) {
       drop("CONNECT without transports");
       lines.respond(requestId, null);
       return;
@@ -328,15 +376,17 @@ public final class Session extends AbstractBehavior<Session.Command> {
       case MediaEvent.TransportConnected(var transportId) ->
           LOG.debug("session {}: transport {} connected", join.id(), transportId);
       case MediaEvent.Speaking(var producerId, boolean speaking) -> producers.speaking(producerId, speaking);
-      case MediaEvent.TransportClosed(var _, var reason) ->
-          // None of these codes stops a client for good: it comes back and gets new transports.
-          end(
-              switch (reason) {
-                case CLOSED_BY_PEER -> CloseCode.CLEAN.code();
-                case CONSENT_EXPIRED -> CloseCode.TIMEOUT.code();
-                case DTLS_FAILED, WORKER_STOPPED, INTERNAL_ERROR -> CloseCode.ERROR.code();
-              },
-              "transport closed: " + reason);
+      case MediaEvent.WorkerDraining _ -> move(GOING_AWAY, "media worker goes away", true);
+      case MediaEvent.TransportClosed(var _, var reason) -> {
+        // None of these codes stops a client for good: it comes back and gets new transports.
+        String why = "transport closed: " + reason;
+        switch (reason) {
+          case CLOSED_BY_PEER -> end(CloseCode.CLEAN.code(), why);
+          case CONSENT_EXPIRED -> end(CloseCode.TIMEOUT.code(), why);
+          case DTLS_FAILED -> end(CloseCode.ERROR.code(), why);
+          case WORKER_STOPPED, INTERNAL_ERROR -> move(CloseCode.ERROR.code(), why, false);
+        }
+      }
     }
   }
 
@@ -374,10 +424,39 @@ public final class Session extends AbstractBehavior<Session.Command> {
     ended = true;
     LOG.debug("session {} ends with {}: {}; {} payloads dropped", join.id(), code, reason, dropped);
     join.gateway().tell(new Gateway.Close(code, reason));
+    closeTransports();
+    channel.tell(new Channel.Leave(seat()));
+  }
+
+  /**
+   * Ends here, so that the session goes on elsewhere: at once if the client can have that, else it reconnects after being
+   * closed with {@code code}.
+   */
+  private void move(int code, String why, boolean mediaLives) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    LOG.debug("session {} moves: {}", join.id(), why);
+    join.gateway().tell(new Gateway.Moved(code, why));
+    if (!mediaLives) {
+      closeTransports();
+    }
+    channel.tell(isMovable() ? new Channel.Moving(seat(), mediaLives) : new Channel.Leave(seat()));
+  }
+
+  private void closeTransports() {
     if (worker != null) {
       worker.tell(new MediaCommand.CloseTransport(ctsTransportId));
       worker.tell(new MediaCommand.CloseTransport(stcTransportId));
     }
-    channel.tell(new Channel.Leave(new Seat(join.id(), connection)));
+  }
+
+  private boolean isMovable() {
+    return join.features().contains(Credentials.MOVE);
+  }
+
+  private Seat seat() {
+    return new Seat(join.id(), connection);
   }
 }

@@ -35,5 +35,14 @@ final class Timings {
   /** Reading or writing a majority of the replicas; the HTTP caller waits 3 s. */
   static final Duration REPLICATION = Duration.ofSeconds(1);
 
+  /** How long the channel and the workers keep what a session that moves left behind: its seat and its transports. */
+  static final Duration MOVE = Duration.ofSeconds(8);
+
+  /** From the begin of a drain until all sockets must be gone. */
+  static final Duration DEPARTURE = Duration.ofSeconds(10);
+
+  /** How often a gateway brings its session back within a minute before it gives up. */
+  static final int MAX_RESUMPTIONS = 6;
+
   private Timings() {}
 }

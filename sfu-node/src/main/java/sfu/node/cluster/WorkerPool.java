@@ -2,11 +2,15 @@ package sfu.node.cluster;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -17,22 +21,41 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sfu.node.CborMessage;
 import sfu.node.media.MediaCommand;
 import sfu.node.media.MediaReply;
 import sfu.node.media.MediaWorkerKey;
 
 /**
- * Runs this node's media workers, knows how busy they are, and says which one takes the next channel. A worker that
- * fails once the node has started is replaced; before that, its failure is the node's.
+ * Runs this node's media workers, knows how busy they and those of all other nodes are, and says which one takes the next
+ * session. A worker that fails once the node has started is replaced; before that, its failure is the node's.
+ *
+ * <p>The pools of the cluster find each other by the Receptionist and tell each other once a second.
  */
 final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
 
   sealed interface Command {}
 
-  /** Asks for the least loaded worker. */
-  record Pick(ActorRef<Picked> replyTo) implements Command {}
+  /** Asks for a worker for one more session of a channel, of which {@code seats} sessions are on a worker already. */
+  record Pick(Map<ActorRef<MediaCommand>, Integer> seats, ActorRef<Picked> replyTo) implements Command {}
+
+  /** From another node's pool, or this one's own: how busy its workers are. */
+  record NodeReport(ActorRef<Command> pool, List<WorkerReport> workers, boolean leaving)
+      implements Command, CborMessage {}
+
+  /** One worker's load; see {@link MediaReply.Load}. */
+  record WorkerReport(
+      ActorRef<MediaCommand> worker, double utilisation, long packetsPerSecond, long bitsPerSecond, int transports)
+      implements CborMessage {}
+
+  /** This node leaves: nobody is to choose its workers any more. */
+  record Leave() implements Command {}
+
+  /** Tells all that is on this node's workers to begin anew elsewhere. Answered by {@link Stopped} when all is gone. */
+  record Empty(ActorRef<Stopped> replyTo) implements Command {}
 
   /** Asks to be told when all workers are there. Answered by {@link Started}. */
   record AwaitStart(ActorRef<Started> replyTo) implements Command {}
@@ -46,7 +69,7 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
   /** All workers are there, or one couldn't start, for the reason given (else null). */
   record Started(String failure) {}
 
-  /** No worker is left. */
+  /** Nothing is left: no worker, or nothing on them. */
   record Stopped() {}
 
   private record Listed(Receptionist.Listing listing) implements Command {}
@@ -65,53 +88,88 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
 
   private static final Duration RESPAWN_DELAY = Duration.ofSeconds(1);
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration EMPTYING_INTERVAL = Duration.ofMillis(100);
 
-  /** What was last heard of a worker, and the channels given to it since. */
+  static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "worker-pool");
+
+  /** What a session is taken to cost before it is measured, as a share of a worker. */
+  private static final double SESSION_UTILISATION = 0.005;
+
+  private static final int TRANSPORTS_PER_SESSION = 2;
+
+  /** What was last heard of a worker, and the sessions given to it since. */
   private static final class Standing {
-    private double utilisation;
-    private int transports;
+    private WorkerReport report;
     private int picksSince;
 
-    private double utilisationInSteps() {
-      // Small differences are noise; below a tenth the number of transports says more.
-      return Math.floor(utilisation * 10);
+    private Placement.Candidate candidate(ActorRef<MediaCommand> worker) {
+      boolean local = worker.path().address().hasLocalScope();
+      if (report == null) {
+        return new Placement.Candidate(worker, local, picksSince * SESSION_UTILISATION, 0, 0, transports(0));
+      }
+      double perSession =
+          Math.max(
+              SESSION_UTILISATION, report.utilisation() * TRANSPORTS_PER_SESSION / Math.max(1, report.transports()));
+      return new Placement.Candidate(
+          worker,
+          local,
+          report.utilisation() + picksSince * perSession,
+          report.packetsPerSecond(),
+          report.bitsPerSecond(),
+          transports(report.transports()));
     }
 
-    private int burden() {
-      return transports + 2 * picksSince;
+    private int transports(int known) {
+      return known + TRANSPORTS_PER_SESSION * picksSince;
     }
   }
 
   private final TimerScheduler<Command> timers;
   private final int count;
   private final IntFunction<Behavior<MediaCommand>> factory;
+  private final Placement placement;
+  private final NodeLoads nodeLoads;
+  private final Address self;
   private final Map<ActorRef<MediaCommand>, Standing> standings = new HashMap<>();
+  private final Set<Address> leavingNodes = new HashSet<>();
+  private final Set<ActorRef<MediaCommand>> emptyWorkers = new HashSet<>();
+  private Set<ActorRef<Command>> pools = Set.of();
   private final Map<ActorRef<Void>, Integer> numbers = new HashMap<>();
   private boolean started;
   private String failure;
   private AwaitStart awaitingStart;
   private Stop stopping;
+  private boolean leaving;
+  private Empty emptying;
 
-  static Behavior<Command> create(int count, IntFunction<Behavior<MediaCommand>> factory) {
+  static Behavior<Command> create(
+      int count, IntFunction<Behavior<MediaCommand>> factory, Placement placement, Address self, NodeLoads nodeLoads) {
     return Behaviors.setup(
-        context -> Behaviors.withTimers(timers -> new WorkerPool(context, timers, count, factory)));
+        context ->
+            Behaviors.withTimers(
+                timers -> new WorkerPool(context, timers, count, factory, placement, self, nodeLoads)));
   }
 
   private WorkerPool(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       int count,
-      IntFunction<Behavior<MediaCommand>> factory) {
+      IntFunction<Behavior<MediaCommand>> factory,
+      Placement placement,
+      Address self,
+      NodeLoads nodeLoads) {
     super(context);
     this.timers = timers;
     this.count = count;
     this.factory = factory;
-    context
-        .getSystem()
-        .receptionist()
-        .tell(
-            Receptionist.subscribe(
-                MediaWorkerKey.KEY, context.messageAdapter(Receptionist.Listing.class, Listed::new)));
+    this.placement = placement;
+    this.self = self;
+    this.nodeLoads = nodeLoads;
+    ActorRef<Receptionist.Command> receptionist = context.getSystem().receptionist();
+    receptionist.tell(Receptionist.register(KEY, context.getSelf()));
+    ActorRef<Receptionist.Listing> listings = context.messageAdapter(Receptionist.Listing.class, Listed::new);
+    receptionist.tell(Receptionist.subscribe(KEY, listings));
+    receptionist.tell(Receptionist.subscribe(MediaWorkerKey.KEY, listings));
     timers.startTimerWithFixedDelay(Poll.POLL, POLL_INTERVAL);
     for (int number = 0; number < count; number++) {
       spawn(number);
@@ -129,7 +187,17 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
 
   private Behavior<Command> on(Command command) {
     switch (command) {
-      case Pick(var replyTo) -> replyTo.tell(new Picked(pick()));
+      case Pick(var seats, var replyTo) -> replyTo.tell(new Picked(pick(seats)));
+      case NodeReport report -> reported(report);
+      case Leave _ -> {
+        leaving = true;
+        report();
+      }
+      case Empty empty -> {
+        emptying = empty;
+        numbers.keySet().forEach(worker -> worker.<MediaCommand>unsafeUpcast().tell(new MediaCommand.Drain()));
+        timers.startTimerWithFixedDelay(Poll.POLL, EMPTYING_INTERVAL);
+      }
       case AwaitStart await -> {
         awaitingStart = await;
         answerStart();
@@ -139,11 +207,20 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
         numbers.keySet().forEach(worker -> worker.<MediaCommand>unsafeUpcast().tell(new MediaCommand.Shutdown()));
         answerStop();
       }
-      case Listed(var listing) -> listed(listing.getServiceInstances(MediaWorkerKey.KEY));
+      case Listed(var listing) -> {
+        if (listing.isForKey(KEY)) {
+          poolsListed(listing.getServiceInstances(KEY));
+        } else {
+          listed(listing.getServiceInstances(MediaWorkerKey.KEY));
+        }
+      }
       case Loaded(var worker, var load) -> loaded(worker, load);
       // A worker that doesn't say keeps its standing; if it is gone, the Receptionist will tell.
       case LoadUnknown(var worker) -> LOG.debug("no load from {}", worker);
-      case Poll _ -> standings.keySet().forEach(this::askLoad);
+      case Poll _ -> {
+        report();
+        numbers.keySet().forEach(worker -> askLoad(worker.unsafeUpcast()));
+      }
       case Respawn(int number) -> {
         if (stopping == null) {
           spawn(number);
@@ -180,34 +257,81 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
     }
   }
 
-  private ActorRef<MediaCommand> pick() {
-    var best =
-        standings.entrySet().stream()
-            .min(
-                Comparator.comparingDouble(
-                        (Map.Entry<ActorRef<MediaCommand>, Standing> e) -> e.getValue().utilisationInSteps())
-                    .thenComparingInt(e -> e.getValue().burden())
-                    .thenComparing(Map.Entry::getKey));
-    best.ifPresent(e -> e.getValue().picksSince++);
-    return best.map(Map.Entry::getKey).orElse(null);
+  private ActorRef<MediaCommand> pick(Map<ActorRef<MediaCommand>, Integer> seats) {
+    List<Placement.Candidate> candidates = new ArrayList<>();
+    standings.forEach(
+        (worker, standing) -> {
+          if (!leavingNodes.contains(node(worker))) {
+            candidates.add(standing.candidate(worker));
+          }
+        });
+    Optional<ActorRef<MediaCommand>> best = placement.choose(candidates, seats);
+    best.ifPresent(worker -> standings.get(worker).picksSince++);
+    return best.orElse(null);
+  }
+
+  private Address node(ActorRef<?> actor) {
+    Address address = actor.path().address();
+    return address.hasLocalScope() ? self : address;
   }
 
   private void listed(Set<ActorRef<MediaCommand>> workers) {
     standings.keySet().retainAll(workers);
-    for (ActorRef<MediaCommand> worker : workers) {
-      if (worker.path().address().hasLocalScope()) {
-        standings.computeIfAbsent(worker, _ -> new Standing());
-      }
-    }
+    workers.forEach(worker -> standings.computeIfAbsent(worker, _ -> new Standing()));
     answerStart();
   }
 
+  private void poolsListed(Set<ActorRef<Command>> now) {
+    for (ActorRef<Command> pool : pools) {
+      if (!now.contains(pool)) {
+        nodeLoads.remove(node(pool));
+        leavingNodes.remove(node(pool));
+      }
+    }
+    pools = now;
+    report();
+  }
+
+  /** Tells all pools, this one included, how busy this node's workers are. */
+  private void report() {
+    List<WorkerReport> workers = new ArrayList<>();
+    for (ActorRef<Void> worker : numbers.keySet()) {
+      Standing standing = standings.get(worker.<MediaCommand>unsafeUpcast());
+      if (standing != null && standing.report != null) {
+        workers.add(standing.report);
+      }
+    }
+    NodeReport report = new NodeReport(getContext().getSelf(), workers, leaving);
+    pools.forEach(pool -> pool.tell(report));
+  }
+
+  private void reported(NodeReport report) {
+    double sum = 0;
+    for (WorkerReport worker : report.workers()) {
+      sum += worker.utilisation();
+      Standing standing = standings.get(worker.worker());
+      if (standing != null && !node(report.pool()).equals(self)) {
+        standing.report = worker;
+        standing.picksSince = 0;
+      }
+    }
+    if (report.leaving()) {
+      leavingNodes.add(node(report.pool()));
+    }
+    double mean = report.workers().isEmpty() ? 0 : sum / report.workers().size();
+    nodeLoads.set(node(report.pool()), new NodeLoads.NodeLoad(mean, report.leaving()));
+  }
+
   private void answerStart() {
-    started |= failure == null && standings.size() >= count;
+    started |= failure == null && localStandings() >= count;
     if (awaitingStart != null && (started || failure != null)) {
       awaitingStart.replyTo().tell(new Started(failure));
       awaitingStart = null;
     }
+  }
+
+  private long localStandings() {
+    return standings.keySet().stream().filter(worker -> worker.path().address().hasLocalScope()).count();
   }
 
   private void answerStop() {
@@ -230,9 +354,30 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
   private void loaded(ActorRef<MediaCommand> worker, MediaReply.Load load) {
     Standing standing = standings.get(worker);
     if (standing != null) {
-      standing.utilisation = load.utilisation();
-      standing.transports = load.transports();
+      standing.report =
+          new WorkerReport(
+              worker,
+              load.utilisation(),
+              load.packetsInPerSecond() + load.packetsOutPerSecond(),
+              load.bitsInPerSecond() + load.bitsOutPerSecond(),
+              load.transports());
       standing.picksSince = 0;
+    }
+    answerEmpty(worker, load);
+  }
+
+  private void answerEmpty(ActorRef<MediaCommand> worker, MediaReply.Load load) {
+    if (emptying == null) {
+      return;
+    }
+    if (load.transports() == 0) {
+      emptyWorkers.add(worker);
+    } else {
+      emptyWorkers.remove(worker);
+    }
+    if (emptyWorkers.size() >= numbers.size()) {
+      emptying.replyTo().tell(new Stopped());
+      emptying = null;
     }
   }
 }

@@ -12,6 +12,7 @@ import org.apache.pekko.http.impl.engine.ws.UpgradeToWebSocketLowLevel;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -65,6 +66,11 @@ public final class HttpServer {
   }
 
   private CompletionStage<HttpResponse> handle(HttpRequest request) {
+    if (cluster.isLeaving()) {
+      // Over a connection that was there before: a proxy tries another node, and this one no more.
+      request.entity().discardBytes(Materializer.matFromSystem(system));
+      return Api.now(Api.empty(StatusCodes.SERVICE_UNAVAILABLE).addHeader(Connection.create("close")));
+    }
     var upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade);
     if (upgrade.isPresent()) {
       return Api.now(webSocket((UpgradeToWebSocketLowLevel) upgrade.get()));

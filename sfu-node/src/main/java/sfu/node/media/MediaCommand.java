@@ -84,6 +84,12 @@ public sealed interface MediaCommand extends CborMessage {
   /** Asks for the worker's load; answered by {@link MediaReply.Load}. */
   record GetLoad(ActorRef<MediaReply> replyTo) implements MediaCommand {}
 
+  /**
+   * The worker will end soon: it leaves the Receptionist, so that nobody chooses it any more, and tells every owner of a
+   * transport {@link MediaEvent.WorkerDraining}. What is on it goes on.
+   */
+  record Drain() implements MediaCommand {}
+
   /** Ends the worker: all transports close (DTLS close_notify), ports are released, the actor stops. */
   record Shutdown() implements MediaCommand {}
 }

@@ -26,6 +26,9 @@ public sealed interface MediaEvent extends CborMessage {
     }
   }
 
+  /** The worker is about to go away, in some seconds: what the owner has on it should begin anew on another. */
+  record WorkerDraining() implements MediaEvent {}
+
   /** The audio level of a producer opened with {@code detectSpeaking} says that somebody began or ceased to talk. */
   record Speaking(String producerId, boolean speaking) implements MediaEvent {}
 }

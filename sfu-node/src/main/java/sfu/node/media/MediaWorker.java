@@ -1,5 +1,6 @@
 package sfu.node.media;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -12,28 +13,39 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import sfu.node.media.worker.WorkerLoop;
 
 /**
  * The actor of one media worker: registers it with the Receptionist and turns messages into calls on its loop. It never
- * touches media itself, so it never blocks. Transports whose owner is gone, with its node or by a defect, it closes.
+ * touches media itself, so it never blocks. Transports whose owner is gone, because it moved, with its node or by a defect,
+ * it closes after a while: a client whose session goes on elsewhere has media until it has it from there.
  */
 public final class MediaWorker extends AbstractBehavior<Object> {
   /** Told by the loop's thread as it ends. */
   private record LoopEnded() {}
 
+  private record GraceOver(String transportId) {}
+
+  /** From the end of its owner until a transport is closed. */
+  private static final Duration GRACE = Duration.ofSeconds(8);
+
+  private final TimerScheduler<Object> timers;
   private final WorkerLoop loop;
   private final Map<ActorRef<MediaEvent>, Set<String>> transportsByOwner = new HashMap<>();
   private final Map<String, ActorRef<MediaEvent>> owners = new HashMap<>();
 
   /** The actor over a loop whose ports are bound; starts the loop, and stops when that ends. */
   public static Behavior<MediaCommand> create(WorkerLoop loop) {
-    return Behaviors.<Object>setup(context -> new MediaWorker(context, loop)).narrow();
+    return Behaviors.<Object>setup(
+            context -> Behaviors.withTimers(timers -> new MediaWorker(context, timers, loop)))
+        .narrow();
   }
 
-  private MediaWorker(ActorContext<Object> context, WorkerLoop loop) {
+  private MediaWorker(ActorContext<Object> context, TimerScheduler<Object> timers, WorkerLoop loop) {
     super(context);
+    this.timers = timers;
     this.loop = loop;
     ActorRef<MediaCommand> self = context.getSelf().narrow();
     context.getSystem().receptionist().tell(Receptionist.register(MediaWorkerKey.KEY, self));
@@ -44,6 +56,7 @@ public final class MediaWorker extends AbstractBehavior<Object> {
   public Receive<Object> createReceive() {
     return newReceiveBuilder()
         .onMessage(MediaCommand.class, this::onCommand)
+        .onMessage(GraceOver.class, this::onGraceOver)
         .onMessage(LoopEnded.class, ended -> Behaviors.stopped())
         .onSignal(Terminated.class, this::onOwnerGone)
         .onSignal(PostStop.class, this::onStopped)
@@ -54,12 +67,19 @@ public final class MediaWorker extends AbstractBehavior<Object> {
     switch (command) {
       case MediaCommand.OpenTransport open -> own(open.owner(), open.transportId());
       case MediaCommand.CloseTransport close -> disown(close.transportId());
+      case MediaCommand.Drain _ -> drain();
       default -> {
         // Nothing that has an owner of its own.
       }
     }
     loop.submit(command);
     return this;
+  }
+
+  private void drain() {
+    ActorRef<MediaCommand> self = getContext().getSelf().narrow();
+    getContext().getSystem().receptionist().tell(Receptionist.deregister(MediaWorkerKey.KEY, self));
+    transportsByOwner.keySet().forEach(owner -> owner.tell(new MediaEvent.WorkerDraining()));
   }
 
   private void own(ActorRef<MediaEvent> owner, String transportId) {
@@ -87,9 +107,15 @@ public final class MediaWorker extends AbstractBehavior<Object> {
     if (transports != null) {
       for (String transportId : transports) {
         owners.remove(transportId);
-        loop.submit(new MediaCommand.CloseTransport(transportId));
+        GraceOver over = new GraceOver(transportId);
+        timers.startSingleTimer(over, over, GRACE);
       }
     }
+    return this;
+  }
+
+  private Behavior<Object> onGraceOver(GraceOver over) {
+    loop.submit(new MediaCommand.CloseTransport(over.transportId()));
     return this;
   }
 

@@ -39,6 +39,8 @@ public final class Logging {
     context.getLogger("sfu").setLevel(level);
     // A port that is taken ends the start with a line of our own; this would add a stack trace to it.
     context.getLogger("org.apache.pekko.io.TcpListener").setLevel(Level.OFF);
+    // That one Pekko module is older is known, and tested (ModuleVersionsTest).
+    context.getLogger("org.apache.pekko.util.ManifestInfo").setLevel(Level.OFF);
     context.getLogger(STATISTICS).setLevel(Level.INFO);
     if (!settings.debug().isEmpty()) {
       context.addTurboFilter(new DebugPatterns(settings.debug(), logback(settings.worker())));

@@ -59,47 +59,65 @@ class ChannelTest {
   private record Person(Seat seat, TestProbe<Session.Command> session) {}
 
   private Person knock(Object id, String connection) {
+    return knock(id, connection, false);
+  }
+
+  private Person knock(Object id, String connection, boolean resumes) {
     SessionId session = id instanceof Integer number ? SessionId.of(number) : SessionId.of((String) id);
     Person person = new Person(new Seat(session, connection), KIT.createTestProbe(Session.Command.class));
-    channel.tell(new Channel.Admit(RECORD, person.seat(), person.session().getRef()));
+    channel.tell(new Channel.Admit(RECORD, person.seat(), person.session().getRef(), resumes));
     return person;
+  }
+
+  private Map<ActorRef<MediaCommand>, Integer> pick(ActorRef<MediaCommand> picked) {
+    WorkerPool.Pick pick = pool.expectMessageClass(WorkerPool.Pick.class);
+    pick.replyTo().tell(new WorkerPool.Picked(picked));
+    return pick.seats();
   }
 
   private Person enter(Object id, String connection) {
-    Person person = knock(id, connection);
-    person.session().expectMessageClass(Session.Admitted.class);
-    return person;
+    return admitted(knock(id, connection));
   }
 
-  private Person first() {
-    Person person = knock(1, "a");
-    pool.expectMessageClass(WorkerPool.Pick.class).replyTo().tell(new WorkerPool.Picked(worker.getRef()));
+  private Person resume(Object id, String connection) {
+    return admitted(knock(id, connection, true));
+  }
+
+  private Person admitted(Person person) {
+    pick(worker.getRef());
     assertThat(person.session().expectMessageClass(Session.Admitted.class).worker()).isEqualTo(worker.getRef());
     return person;
   }
 
+  private Person first() {
+    return enter(1, "a");
+  }
+
   private static Production production(Seat seat, StreamType type, String id) {
-    return new Production(id, seat.id(), type, true, new RtpParameters("0", null, null, null, null, null), "cname");
+    return new Production(
+        id, seat.id(), type, true, new RtpParameters("0", null, null, null, null, null), "cname", null);
   }
 
   @Test
-  void openingTwiceKeepsTheFirst() {
+  void openingTwiceKeepsTheFirstAndAnswersOnceAMajorityHasIt() {
     open();
     channel.tell(
         new Channel.Open(
             new ChannelRecord("uuid", "iss", "addr", "other", true, null, 5), creator.getRef()));
-    assertThat(creator.receiveMessage()).isEqualTo(new ChannelRegistry.Created("uuid"));
-    registry.expectNoMessage(Duration.ZERO);
+    assertThat(registry.receiveMessage()).isEqualTo(new ChannelRegistry.Put(RECORD, creator.getRef()));
+    creator.expectNoMessage(Duration.ZERO);
   }
 
   @Test
-  void allSessionsGoToTheWorkerPickedForTheFirst() {
+  void eachSessionGoesWhereThePoolSaysKnowingWhereThoseBeforeItAre() {
     open();
+    TestProbe<MediaCommand> another = KIT.createTestProbe(MediaCommand.class);
     Person one = knock(1, "a");
     Person two = knock(2, "b");
-    pool.expectMessageClass(WorkerPool.Pick.class).replyTo().tell(new WorkerPool.Picked(worker.getRef()));
+    assertThat(pick(worker.getRef())).isEmpty();
     assertThat(one.session().expectMessageClass(Session.Admitted.class).worker()).isEqualTo(worker.getRef());
-    assertThat(two.session().expectMessageClass(Session.Admitted.class).worker()).isEqualTo(worker.getRef());
+    assertThat(pick(another.getRef())).isEqualTo(Map.of(worker.getRef(), 1));
+    assertThat(two.session().expectMessageClass(Session.Admitted.class).worker()).isEqualTo(another.getRef());
     pool.expectNoMessage(Duration.ZERO);
   }
 
@@ -107,22 +125,11 @@ class ChannelTest {
   void withoutAWorkerSessionsAreSentAwaySoThatTheyReconnect() {
     open();
     Person one = knock(1, "a");
-    pool.expectMessageClass(WorkerPool.Pick.class).replyTo().tell(new WorkerPool.Picked(null));
+    Person two = knock(2, "b");
+    pick(null);
     assertThat(one.session().expectMessageClass(Session.Ended.class).code()).isEqualTo(1011);
-  }
-
-  @Test
-  void aWorkerThatIsLostIsReplacedForTheNextSession() {
-    open();
-    first();
-    worker.stop();
-    TestProbe<MediaCommand> another = KIT.createTestProbe(MediaCommand.class);
-    KIT.createTestProbe().awaitAssert(() -> {
-      Person next = knock(2, "b");
-      pool.expectMessageClass(WorkerPool.Pick.class, Duration.ofMillis(100))
-          .replyTo().tell(new WorkerPool.Picked(another.getRef()));
-      return next;
-    });
+    pick(worker.getRef());
+    two.session().expectMessageClass(Session.Admitted.class);
   }
 
   @Test
@@ -157,6 +164,7 @@ class ChannelTest {
     Production camera = production(one.seat(), StreamType.CAMERA, "p");
     channel.tell(new Channel.Produce(one.seat(), camera, SessionInfo.cameraOn(true)));
     Person two = knock(2, "b");
+    pick(worker.getRef());
     assertThat(two.session().expectMessageClass(Session.Admitted.class).productions()).containsExactly(camera);
     channel.tell(new Channel.SetActive(one.seat(), StreamType.CAMERA, false, SessionInfo.cameraOn(false)));
     assertThat(two.session().receiveMessage()).isEqualTo(new Session.Produced(camera.withActive(false)));
@@ -166,6 +174,108 @@ class ChannelTest {
     assertThat(two.session().receiveMessage())
         .isEqualTo(new Session.Unproduced(one.seat().id(), StreamType.CAMERA));
     one.session().expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void whoResumesTakesOverAndTheOthersNoticeNothingUntilItOffersAnew() {
+    KIT.stop(channel);
+    channel = spawn(3);
+    open();
+    Person one = first();
+    Person two = enter(2, "b");
+    Production camera = production(one.seat(), StreamType.CAMERA, "before");
+    Production screen = production(one.seat(), StreamType.SCREEN, "screen");
+    channel.tell(new Channel.Produce(one.seat(), camera, SessionInfo.cameraOn(true)));
+    channel.tell(new Channel.Produce(one.seat(), screen, SessionInfo.cameraOn(true)));
+    for (int i = 0; i < 4; i++) {
+      two.session().receiveMessage();
+    }
+
+    Person again = resume(1, "c");
+    assertThat(one.session().receiveMessage()).isEqualTo(new Session.TakenOver());
+    one.session().stop();
+    two.session().expectNoMessage(Duration.ZERO);
+    Person three = knock(3, "d");
+    pick(worker.getRef());
+    assertThat(three.session().expectMessageClass(Session.Admitted.class).productions())
+        .as("what it offered before is still there").containsExactly(camera, screen);
+
+    Production anew = production(again.seat(), StreamType.CAMERA, "after");
+    channel.tell(new Channel.Produce(again.seat(), anew, SessionInfo.cameraOn(true)));
+    assertThat(two.session().receiveMessage()).isEqualTo(new Session.Produced(anew));
+    two.session().expectMessageClass(Session.InfosChanged.class);
+
+    TIME.timePasses(Timings.MOVE);
+    assertThat(two.session().receiveMessage())
+        .as("what it didn't offer again").isEqualTo(new Session.Unproduced(SessionId.of(1), StreamType.SCREEN));
+    assertThat(again.session().receiveMessage())
+        .isEqualTo(new Session.Present(List.of(SessionId.of(2), SessionId.of(3))));
+  }
+
+  @Test
+  void theSeatOfASessionThatMovesIsKeptForAWhile() {
+    open();
+    Person one = first();
+    Person two = enter(2, "b");
+    channel.tell(new Channel.Produce(one.seat(), production(one.seat(), StreamType.AUDIO, "p"), SessionInfo.UNSET));
+    two.session().expectMessageClass(Session.Produced.class);
+    channel.tell(new Channel.Moving(one.seat(), true));
+    one.session().stop();
+    two.session().expectNoMessage(Duration.ZERO);
+    resume(1, "c");
+    TIME.timePasses(Timings.MOVE.minusMillis(1));
+    two.session().expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void whoMovesAndDoesntComeHasLeft() {
+    open();
+    Person one = first();
+    Person two = enter(2, "b");
+    channel.tell(new Channel.Moving(one.seat(), true));
+    TIME.timePasses(Timings.MOVE);
+    assertThat(two.session().receiveMessage()).isEqualTo(new Session.PeerLeft(SessionId.of(1)));
+  }
+
+  @Test
+  void whatASessionOfferedGoesWithItsMediaThoughItsSeatIsKept() {
+    open();
+    Person one = first();
+    Person two = enter(2, "b");
+    channel.tell(new Channel.Produce(one.seat(), production(one.seat(), StreamType.AUDIO, "p"), SessionInfo.UNSET));
+    two.session().expectMessageClass(Session.Produced.class);
+    channel.tell(new Channel.Moving(one.seat(), false));
+    assertThat(two.session().receiveMessage()).isEqualTo(new Session.Unproduced(SessionId.of(1), StreamType.AUDIO));
+  }
+
+  @Test
+  void whoComesAnewWithoutResumingThrowsOutWhoMoves() {
+    open();
+    Person one = first();
+    Person two = enter(2, "b");
+    channel.tell(new Channel.Moving(one.seat(), true));
+    enter(1, "c");
+    assertThat(two.session().receiveMessage()).isEqualTo(new Session.PeerLeft(SessionId.of(1)));
+    TIME.timePasses(Timings.MOVE);
+    two.session().expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void handedOverItEndsWithoutAWord() {
+    open();
+    Person one = first();
+    channel.tell(new Channel.HandedOff());
+    one.session().expectTerminated(channel);
+    one.session().expectNoMessage(Duration.ZERO);
+    registry.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void aChannelThatIsOnlyKnownFromTheRegistryClosesInTheEnd() {
+    channel.tell(new Channel.Keep(RECORD));
+    registry.expectNoMessage(Duration.ZERO);
+    TIME.timePasses(Duration.ofMinutes(60));
+    assertThat(registry.receiveMessage()).isEqualTo(new ChannelRegistry.Remove("uuid"));
   }
 
   @Test
@@ -207,7 +317,7 @@ class ChannelTest {
   void aChannelThatItsNodeLostBeginsAnewFromTheRegistrysCopy() {
     Person one = knock(1, "a");
     assertThat(registry.expectMessageClass(ChannelRegistry.Put.class).channel()).isEqualTo(RECORD);
-    pool.expectMessageClass(WorkerPool.Pick.class).replyTo().tell(new WorkerPool.Picked(worker.getRef()));
+    pick(worker.getRef());
     one.session().expectMessageClass(Session.Admitted.class);
   }
 
@@ -222,6 +332,23 @@ class ChannelTest {
         .replyTo().tell(new MediaReply.ChannelBitRates("uuid", 5, 700_000, 0));
     assertThat(stats.receiveMessage()).isEqualTo(new ChannelStats(RECORD, 1, 1, 0, 5, 700_000, 0));
     assertThat(new ChannelStats(RECORD, 1, 1, 0, 5, 700_000, 0).totalBps()).isEqualTo(700_005);
+  }
+
+  @Test
+  void statsAddUpWhatAllWorkersOfTheChannelReceive() {
+    open();
+    first();
+    TestProbe<MediaCommand> another = KIT.createTestProbe(MediaCommand.class);
+    Person two = knock(2, "b");
+    pick(another.getRef());
+    two.session().expectMessageClass(Session.Admitted.class);
+    TestProbe<ChannelStats> stats = KIT.createTestProbe(ChannelStats.class);
+    channel.tell(new Channel.GetStats(RECORD, stats.getRef()));
+    for (TestProbe<MediaCommand> asked : List.of(worker, another)) {
+      asked.expectMessageClass(MediaCommand.GetBitRates.class)
+          .replyTo().tell(new MediaReply.ChannelBitRates("uuid", 5, 700_000, 1));
+    }
+    assertThat(stats.receiveMessage()).isEqualTo(new ChannelStats(RECORD, 2, 0, 0, 10, 1_400_000, 2));
   }
 
   @Test

@@ -4,21 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import sfu.protocol.jwt.JwtSigner;
 import sfu.protocol.jwt.JwtVerifier;
+import sfu.protocol.signal.Json;
+import sfu.protocol.signal.SessionId;
 
-/** Sockets without credentials, in virtual time; the rest of the gateway is tested against a running node. */
+/** Sockets without credentials and sessions that move, in virtual time; the rest is tested against a running node. */
 class GatewayTest {
 
   private static final ActorTestKit KIT =
@@ -26,12 +34,23 @@ class GatewayTest {
           ManualTime.config().withFallback(ConfigFactory.parseString("pekko.actor { provider = local, testkit.typed.single-expect-default = 15s }")));
   private static final ManualTime TIME = ManualTime.get(KIT.system());
 
+  private static final byte[] KEY = new byte[32];
+  private static final ChannelRecord CHANNEL = new ChannelRecord("uuid", "iss", "addr", null, true, null, 0);
+
+  private final Set<String> connections = ConcurrentHashMap.newKeySet();
+  private final TestProbe<RoomMessage> sessions = KIT.createTestProbe(RoomMessage.class);
   private final TestProbe<ChannelRegistry.Command> registry = KIT.createTestProbe(ChannelRegistry.Command.class);
   private final ActorRef<Gateways.Command> gateways =
       KIT.spawn(
           Gateways.create(
               new Gateway.Surroundings(
-                  new JwtVerifier(new byte[32]), InstantSource.system(), registry.getRef(), null)));
+                  new JwtVerifier(KEY),
+                  InstantSource.system(),
+                  registry.getRef(),
+                  (channel, connection) -> {
+                    connections.add(channel + "/" + connection);
+                    return sessions.getRef();
+                  })));
 
   @AfterAll
   static void stop() {
@@ -40,6 +59,8 @@ class GatewayTest {
 
   private static final class FakeSocket implements Socket {
     private final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> sent = new LinkedBlockingQueue<>();
+    private final AtomicInteger wanted = new AtomicInteger();
     private final BlockingQueue<ActorRef<Gateway.Command>> gateway = new LinkedBlockingQueue<>();
 
     @Override
@@ -48,10 +69,14 @@ class GatewayTest {
     }
 
     @Override
-    public void next() {}
+    public void next() {
+      wanted.incrementAndGet();
+    }
 
     @Override
-    public void send(String frame) {}
+    public void send(String frame) {
+      sent.add(frame);
+    }
 
     @Override
     public void close(int code, String reason) {
@@ -60,6 +85,10 @@ class GatewayTest {
 
     private ActorRef<Gateway.Command> gateway() throws InterruptedException {
       return gateway.poll(3, TimeUnit.SECONDS);
+    }
+
+    private String sent() throws InterruptedException {
+      return sent.poll(3, TimeUnit.SECONDS);
     }
 
     private Integer closeCode() throws InterruptedException {
@@ -115,5 +144,138 @@ class GatewayTest {
     drained.expectNoMessage(Duration.ZERO);
     gateway.tell(new Gateway.SocketClosed(1001));
     drained.expectMessageClass(Gateways.Drained.class);
+  }
+
+  /** A client's socket with the session it joined. */
+  private final class Joined {
+    private final FakeSocket socket = open();
+    private final ActorRef<Gateway.Command> gateway = socket.gateway();
+    private TestProbe<Session.Command> session = KIT.createTestProbe(Session.Command.class);
+
+    private Joined(String... features) throws Exception {
+      String jwt = new JwtSigner(KEY).sign(Map.of("session_id", 7, "exp", Instant.now().getEpochSecond() + 60));
+      gateway.tell(
+          new Gateway.FrameReceived(
+              Json.write(Map.of("channelUUID", "uuid", "jwt", jwt, "features", List.of(features)))));
+      registry.expectMessageClass(ChannelRegistry.Lookup.class).replyTo().tell(new ChannelRegistry.Found(CHANNEL));
+      Session.Join join = sessions.expectMessageClass(Session.Join.class);
+      assertThat(join.resumes()).isFalse();
+      welcome();
+      assertThat(socket.sent()).isEmpty();
+    }
+
+    private void welcome() {
+      gateway.tell(new Gateway.Welcome(session.getRef()));
+    }
+
+    private Session.Join expectResumed() {
+      Session.Join again = sessions.expectMessageClass(Session.Join.class);
+      assertThat(again.resumes()).isTrue();
+      assertThat(again.id()).isEqualTo(SessionId.of(7));
+      session = KIT.createTestProbe(Session.Command.class);
+      return again;
+    }
+  }
+
+  @Test
+  void aSessionThatMovesIsBegunAnewOverTheSameSocket() throws Exception {
+    Joined client = new Joined("move");
+    client.gateway.tell(new Gateway.Moved(1001, "handed over"));
+    assertThat(client.expectResumed().incarnation()).isEqualTo(1);
+    assertThat(connections).as("each session is another entity").hasSize(2);
+    client.gateway.tell(new Gateway.FrameReceived("[\"said meanwhile\"]"));
+    client.welcome();
+    assertThat(client.session.receiveMessage()).isEqualTo(new Session.Frame("[\"said meanwhile\"]"));
+    assertThat(client.socket.sent).as("the client has been welcomed already").isEmpty();
+    client.gateway.tell(new Gateway.Send("[]"));
+    assertThat(client.socket.sent()).isEqualTo("[]");
+    TIME.timePasses(Duration.ofSeconds(20));
+    assertThat(client.socket.closes).isEmpty();
+  }
+
+  @Test
+  void aSessionThatIsLostWithItsNodeIsBegunAnewAndTheClientsNextFrameIsLetIn() throws Exception {
+    Joined client = new Joined("move");
+    client.gateway.tell(new Gateway.FrameReceived("[1]"));
+    client.session.expectMessageClass(Session.Frame.class);
+    int wanted = client.socket.wanted.get();
+    client.session.stop();
+    client.expectResumed();
+    client.welcome();
+    KIT.createTestProbe().awaitAssert(() -> {
+      assertThat(client.socket.wanted.get()).isEqualTo(wanted + 1);
+      return null;
+    });
+  }
+
+  @Test
+  void aStockClientIsClosedInsteadSoThatItReconnects() throws Exception {
+    Joined client = new Joined();
+    client.gateway.tell(new Gateway.Moved(1001, "handed over"));
+    assertThat(client.socket.closeCode()).isEqualTo(1001);
+    sessions.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void aSessionThatCantBeBroughtBackWithin10SecondsIsGivenUp() throws Exception {
+    Joined client = new Joined("move");
+    client.gateway.tell(new Gateway.Moved(1011, "lost"));
+    client.expectResumed();
+    TIME.timePasses(Duration.ofSeconds(10));
+    assertThat(client.socket.closeCode()).isEqualTo(4107);
+  }
+
+  @Test
+  void aSessionThatFailsAgainAndAgainIsGivenUp() throws Exception {
+    Joined client = new Joined("move");
+    for (int i = 0; i < Timings.MAX_RESUMPTIONS; i++) {
+      client.gateway.tell(new Gateway.Moved(1011, "lost"));
+      client.expectResumed();
+      client.welcome();
+    }
+    client.gateway.tell(new Gateway.Moved(1011, "lost"));
+    assertThat(client.socket.closeCode()).isEqualTo(1011);
+  }
+
+  @Test
+  void aNodeThatLeavesAsksItsClientsToComeByAnother() throws Exception {
+    Joined ours = new Joined("move");
+    Joined stock = new Joined();
+    gateways.tell(new Gateways.Depart());
+    assertThat(open().closeCode()).as("nobody new").isEqualTo(1001);
+    ours.gateway.tell(new Gateway.Moved(1001, "handed over"));
+    assertThat(ours.socket.sent()).isEqualTo("[{\"message\":{\"name\":\"MOVE\"}}]");
+    sessions.expectNoMessage(Duration.ZERO);
+    assertThat(stock.socket.closes).isEmpty();
+
+    TestProbe<Gateways.Drained> drained = KIT.createTestProbe(Gateways.Drained.class);
+    gateways.tell(new Gateways.SendAway(drained.getRef()));
+    assertThat(stock.socket.closeCode()).isEqualTo(1001);
+    assertThat(ours.socket.sent).as("once is enough").isEmpty();
+    stock.gateway.tell(new Gateway.SocketClosed(1001));
+    drained.expectNoMessage(Duration.ZERO);
+    ours.gateway.tell(new Gateway.SocketClosed(1000));
+    drained.expectMessageClass(Gateways.Drained.class);
+  }
+
+  @Test
+  void aSessionElsewhereGoesOnUntilItsClientHasComeByAnotherNode() throws Exception {
+    Joined client = new Joined("move");
+    gateways.tell(new Gateways.SendAway(KIT.createTestProbe(Gateways.Drained.class).getRef()));
+    assertThat(client.socket.sent()).contains("MOVE");
+    client.gateway.tell(new Gateway.FrameReceived("[1]"));
+    assertThat(client.session.receiveMessage()).isEqualTo(new Session.Frame("[1]"));
+    TIME.timePasses(Timings.DEPARTURE);
+    assertThat(client.socket.closeCode()).isEqualTo(1001);
+  }
+
+  @Test
+  void aSocketThatIsLostByAccidentIsToldFromOneThatWasClosed() throws Exception {
+    Joined lost = new Joined("move");
+    lost.gateway.tell(new Gateway.SocketClosed(1006));
+    assertThat(lost.session.receiveMessage()).isEqualTo(new Session.Disconnected(false));
+    Joined left = new Joined("move");
+    left.gateway.tell(new Gateway.SocketClosed(1001));
+    assertThat(left.session.receiveMessage()).isEqualTo(new Session.Disconnected(true));
   }
 }

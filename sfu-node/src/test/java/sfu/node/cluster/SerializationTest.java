@@ -74,7 +74,7 @@ class SerializationTest {
                     4_000_000_000L, "r0", new RtpEncodingParameters.Rtx(5), null, false, "L1T3", 2.0, 1_000_000L, true)),
             new RtcpParameters("cname", true, true),
             "msid");
-    Production production = new Production("p", text, StreamType.SCREEN, true, rtp, "cname");
+    Production production = new Production("p", text, StreamType.SCREEN, true, rtp, "cname", ref());
     SessionInfo info = SessionInfo.cameraOn(true).merge(SessionInfo.talking(false));
     DtlsParameters dtls = new DtlsParameters("client", List.of(new DtlsFingerprint("sha-256", "AB")));
     TransportConfig transport =
@@ -99,8 +99,11 @@ class SerializationTest {
         new ChannelRegistry.Put(channel, ref()),
         new ChannelRegistry.Remove("uuid"),
         new Channel.Open(channel, ref()),
-        new Channel.Admit(channel, seat, ref()),
+        new Channel.Keep(channel),
+        new Channel.Admit(channel, seat, ref(), true),
         new Channel.Leave(seat),
+        new Channel.Moving(seat, true),
+        new Channel.HandedOff(),
         new Channel.Produce(seat, production, info),
         new Channel.Unproduce(seat, StreamType.AUDIO, info),
         new Channel.SetActive(seat, StreamType.CAMERA, true, info),
@@ -111,9 +114,13 @@ class SerializationTest {
         new Channel.GetStats(channel, ref()),
         new Channel.AreYouReady(ref()),
         new Channel.Ready(),
-        new Session.Join(channel, text, Set.of("speaking"), ref()),
+        new Session.Join(channel, text, Set.of("speaking"), true, 2, ref()),
         new Session.Frame("[]"),
-        new Session.Disconnected(),
+        new Session.Disconnected(true),
+        new Session.TakenOver(),
+        new Session.Present(List.of(number, text)),
+        new Session.HandedOff(),
+        new RoomMessage.HandOff(),
         new Session.Admitted(ref(), ref(), List.of(production)),
         new Session.Admitted(ref(), null, List.of()),
         new Session.Ended(4108, "kicked"),
@@ -128,6 +135,9 @@ class SerializationTest {
         new Gateway.Send("[]"),
         new Gateway.FrameDone(),
         new Gateway.Close(4107, "late"),
+        new Gateway.Moved(1001, "moved"),
+        new Gateway.Depart(true),
+        new WorkerPool.NodeReport(ref(), List.of(new WorkerPool.WorkerReport(ref(), 0.5, 1, 2, 3)), true),
         new MediaCommand.OpenTransport("c", "t", MediaCommand.Direction.STC, ref(), ref()),
         new MediaCommand.ConnectTransport("t", dtls, ref()),
         new MediaCommand.CloseTransport("t"),
@@ -140,6 +150,7 @@ class SerializationTest {
         new MediaCommand.CloseChannel("c"),
         new MediaCommand.GetBitRates("c", ref()),
         new MediaCommand.GetLoad(ref()),
+        new MediaCommand.Drain(),
         new MediaCommand.Shutdown(),
         new MediaReply.Done(),
         new MediaReply.Failed("why"),
@@ -148,6 +159,7 @@ class SerializationTest {
         new MediaReply.Load(1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5),
         new MediaEvent.TransportConnected("t"),
         new MediaEvent.TransportClosed("t", MediaEvent.TransportClosed.Reason.CONSENT_EXPIRED),
+        new MediaEvent.WorkerDraining(),
         new MediaEvent.Speaking("p", true));
   }
 

@@ -24,6 +24,7 @@ import sfu.node.media.MediaCommand;
 import sfu.node.media.MediaCommand.Direction;
 import sfu.node.media.MediaEvent;
 import sfu.node.media.MediaReply;
+import sfu.protocol.ortc.DtlsFingerprint;
 import sfu.protocol.ortc.DtlsParameters;
 import sfu.protocol.ortc.IceParameters;
 import sfu.protocol.ortc.Ortc;
@@ -64,11 +65,13 @@ class SessionTest {
   private ActorRef<MediaEvent> owner;
   private String ctsId;
   private String stcId;
+  private boolean resumes;
+  private int incarnation;
 
   @AfterEach
   void end() {
     if (session != null) {
-      session.tell(new Session.Disconnected());
+      session.tell(new Session.Disconnected(true));
     }
   }
 
@@ -87,9 +90,9 @@ class SessionTest {
         new SessionSettings(
             ROUTER, ProducerOptions.byKind(4_000_000), nanos::get, RandomGenerator.of("L64X128MixRandom"));
     session = KIT.spawn(Session.create(channel.getRef(), SEAT.connection(), settings));
-    session.tell(new Session.Join(CHANNEL, ME, Set.of(features), gateway.getRef()));
+    session.tell(new Session.Join(CHANNEL, ME, Set.of(features), resumes, incarnation, gateway.getRef()));
     assertThat(channel.expectMessageClass(Channel.Admit.class))
-        .isEqualTo(new Channel.Admit(CHANNEL, SEAT, session));
+        .isEqualTo(new Channel.Admit(CHANNEL, SEAT, session, resumes));
   }
 
   private void admit(Production... productions) {
@@ -191,7 +194,7 @@ class SessionTest {
     var checked = (ProducerCheck.Ok) Ortc.validateProducer(StreamType.AUDIO, StreamType.AUDIO.kind(), opus(), ROUTER);
     return new Production(
         producerId, OTHER, StreamType.AUDIO, active,
-        Ortc.consumable(checked.rtpParameters(), StreamType.AUDIO, ROUTER), "cname");
+        Ortc.consumable(checked.rtpParameters(), StreamType.AUDIO, ROUTER), "cname", null);
   }
 
   private MediaCommand.OpenConsumer expectOpenConsumer() {
@@ -323,15 +326,18 @@ class SessionTest {
   }
 
   @Test
-  void aReplacedStreamClosesTheFormerConsumerAndGetsANewMid() {
+  void aReplacedStreamGetsANewMidAndFlowsWhenTheFormerConsumerCloses() {
     connect();
     String former = consume(production("p", true));
     worker.expectMessageClass(MediaCommand.PauseConsumer.class);
     session.tell(new Session.Produced(production("q", true)));
-    assertThat(worker.receiveMessage()).isEqualTo(new MediaCommand.CloseConsumer(former));
     var open = expectOpenConsumer();
     assertThat(open.producerId()).isEqualTo("q");
     assertThat(open.rtpParameters().mid()).isEqualTo("1");
+    open.replyTo().tell(new MediaReply.Done());
+    answer(expect("INIT_CONSUMER"), null);
+    assertThat(worker.receiveMessage()).isEqualTo(new MediaCommand.CloseConsumer(former));
+    assertThat(worker.receiveMessage()).isEqualTo(new MediaCommand.PauseConsumer(open.consumerId(), false));
   }
 
   @Test
@@ -495,20 +501,128 @@ class SessionTest {
     expectTransportsClosed();
   }
 
+  /** Ends here to go on elsewhere: {@code code} is for a stock client, whose seat is free at once. */
+  private void expectMoved(int code, Channel.Command farewell) {
+    assertThat(gateway.expectMessageClass(Gateway.Moved.class).code()).isEqualTo(code);
+    assertThat(channel.receiveMessage()).isEqualTo(farewell);
+    KIT.createTestProbe().expectTerminated(session);
+  }
+
   @Test
-  void aWorkerThatIsLostClosesTheSessionSoThatTheClientReconnects() {
+  void aWorkerThatIsLostMakesTheSessionMoveWithoutItsMedia() {
     connect();
     worker.stop();
-    expectClosed(1011);
+    expectMoved(1011, new Channel.Leave(SEAT));
+  }
+
+  @Test
+  void aWorkerThatStopsMakesTheSessionMoveWithoutItsMedia() {
+    connect("move");
+    owner.tell(new MediaEvent.TransportClosed(stcId, MediaEvent.TransportClosed.Reason.WORKER_STOPPED));
+    expectMoved(1011, new Channel.Moving(SEAT, false));
+  }
+
+  @Test
+  void aWorkerThatWillEndMakesTheSessionMoveWhileItsMediaFlows() {
+    connect("move");
+    owner.tell(new MediaEvent.WorkerDraining());
+    expectMoved(1001, new Channel.Moving(SEAT, true));
+    worker.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void handedOverItMovesWhileItsMediaFlows() {
+    connect();
+    session.tell(new Session.HandedOff());
+    expectMoved(1001, new Channel.Leave(SEAT));
+    connect("move");
+    session.tell(new Session.HandedOff());
+    expectMoved(1001, new Channel.Moving(SEAT, true));
+    worker.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void takenOverByAnotherConnectionItClosesItsOwnAndLeavesTheMedia() {
+    connect("move");
+    session.tell(new Session.TakenOver());
+    assertThat(gateway.expectMessageClass(Gateway.Close.class).code()).isEqualTo(1000);
+    KIT.createTestProbe().expectTerminated(session);
+    channel.expectNoMessage(Duration.ZERO);
+    worker.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void whatTheClientStillSaysToTheSessionBeforeItIsNotTakenForItsAnswer() {
+    resumes = true;
+    incarnation = 1;
+    begin("move");
+    admit();
+    JsonNode init = expect("INIT_TRANSPORTS");
+    assertThat(init.get("needResponse").textValue()).startsWith("s_1_");
+    ask("c_1", "CONNECT_CTS_TRANSPORT", Map.of("dtlsParameters", new DtlsParameters("client", List.of(new DtlsFingerprint("sha-256", "AB:CD")))));
+    assertThat(next().get("responseTo").textValue()).isEqualTo("c_1");
+    frame(Map.of("responseTo", "s_0_0", "message", Map.of("codecs", List.of())));
+    done();
+    worker.expectNoMessage(Duration.ZERO);
+    answer(init, ROUTER);
+    ask("c_2", "CONNECT_CTS_TRANSPORT", Map.of("dtlsParameters", new DtlsParameters("client", List.of(new DtlsFingerprint("sha-256", "AB:CD")))));
+    worker.expectMessageClass(MediaCommand.ConnectTransport.class);
+  }
+
+  @Test
+  void whoIsPresentIsToldToAClientThatMoved() {
+    connect("move");
+    session.tell(new Session.Present(List.of(ME, OTHER)));
+    assertThat(expect("SESSIONS").at("/message/payload/sessionIds").toString()).isEqualTo("[1,\"other\"]");
+  }
+
+  @Test
+  void aStreamInPlaceOfAnotherIsAddedBeforeThatIsTakenAway() {
+    connect("move");
+    String before = consume(production("before", true));
+    assertThat(worker.receiveMessage()).isEqualTo(new MediaCommand.PauseConsumer(before, false));
+    String after = consume(production("after", true));
+    assertThat(worker.receiveMessage()).isEqualTo(new MediaCommand.PauseConsumer(after, false));
+    worker.expectNoMessage(Duration.ZERO);
+    pass(Duration.ofSeconds(2));
+    assertThat(worker.receiveMessage()).isEqualTo(new MediaCommand.CloseConsumer(before));
+  }
+
+  @Test
+  void aStreamOfAnotherWorkerIsConsumedFromThere() {
+    connect();
+    ActorRef<MediaCommand> another = KIT.createTestProbe(MediaCommand.class).getRef();
+    Production here = production("here", true);
+    session.tell(
+        new Session.Produced(
+            new Production(
+                "there", SessionId.of("third"), here.type(), true, here.consumable(), here.cname(), another)));
+    assertThat(expectOpenConsumer().origin()).isEqualTo(another);
+    session.tell(
+        new Session.Produced(
+            new Production("here", OTHER, here.type(), true, here.consumable(), here.cname(), worker.getRef())));
+    assertThat(expectOpenConsumer().origin()).isNull();
   }
 
   @Test
   void aSocketThatIsGoneLeavesTheChannelAndClosesTheTransports() {
-    connect();
-    session.tell(new Session.Disconnected());
+    connect("move");
+    session.tell(new Session.Disconnected(true));
     expectTransportsClosed();
     assertThat(channel.receiveMessage()).isEqualTo(new Channel.Leave(SEAT));
     KIT.createTestProbe().expectTerminated(session);
+  }
+
+  @Test
+  void aSocketLostByAccidentLeavesTheMediaOfAClientThatComesBackForIt() {
+    connect("move");
+    session.tell(new Session.Disconnected(false));
+    expectMoved(1001, new Channel.Moving(SEAT, true));
+    worker.expectNoMessage(Duration.ZERO);
+    connect();
+    session.tell(new Session.Disconnected(false));
+    expectTransportsClosed();
+    assertThat(channel.receiveMessage()).isEqualTo(new Channel.Leave(SEAT));
   }
 
   @Test

@@ -78,7 +78,7 @@ class ConfigTest {
             "HTTP_INTERFACE", "127.0.0.1", "PORT", "80", "PROXY", "1", "RTC_INTERFACE", "127.0.0.2",
             "NUM_WORKERS", "3", "AUDIO_CODECS", "PCMA, opus", "VIDEO_CODECS", "h264,VP8", "RTC_MIN_PORT", "5000",
             "RTC_MAX_PORT", "5010", "MAX_BUF_IN", "10000", "MAX_BUF_OUT", "20000", "MAX_BITRATE_IN", "1000000",
-            "MAX_BITRATE_OUT", "2000000", "MAX_VIDEO_BITRATE", "500000", "CHANNEL_SIZE", "7", "LOG_LEVEL", "Verbose",
+            "MAX_BITRATE_OUT", "2000000", "MAX_VIDEO_BITRATE", "500000", "CHANNEL_SIZE", "7", "SESSIONS_PER_WORKER", "3", "LOG_LEVEL", "Verbose",
             "LOG_TIMESTAMP", "no", "LOG_COLOR", "1", "WORKER_LOG_LEVEL", "warn", "DEBUG", "sfu:media*, x",
             "SFU_IO", "nio", "SFU_CRYPTO", "jdk");
 
@@ -92,7 +92,7 @@ class ConfigTest {
     assertThat(config.rtc().io()).isEqualTo(IoChoice.NIO);
     assertThat(config.rtc().crypto()).isEqualTo(CryptoChoice.JDK);
     assertThat(config.codecs()).isEqualTo(new Config.Codecs(List.of("opus", "PCMA"), List.of("VP8", "H264"), 500_000));
-    assertThat(config.limits()).isEqualTo(new Config.Limits(7, 10_000, 20_000));
+    assertThat(config.limits()).isEqualTo(new Config.Limits(7, 3, 10_000, 20_000));
     assertThat(config.log())
         .isEqualTo(new Config.Log(Level.VERBOSE, false, Color.ON, Level.WARN, List.of("sfu:media*", "x")));
   }

@@ -12,6 +12,7 @@ import sfu.node.media.MediaCommand.CloseConsumer;
 import sfu.node.media.MediaCommand.CloseProducer;
 import sfu.node.media.MediaCommand.CloseTransport;
 import sfu.node.media.MediaCommand.ConnectTransport;
+import sfu.node.media.MediaCommand.Drain;
 import sfu.node.media.MediaCommand.GetBitRates;
 import sfu.node.media.MediaCommand.GetLoad;
 import sfu.node.media.MediaCommand.OpenConsumer;
@@ -100,6 +101,9 @@ final class CommandHandler implements TransportHost {
       }
       case GetBitRates ask -> ask.replyTo().tell(bitRates(ask.channelId()));
       case GetLoad ask -> ask.replyTo().tell(load());
+      case Drain ignored -> {
+        // The actor's matter: media goes on.
+      }
       case Shutdown ignored -> shutDown();
     }
   }

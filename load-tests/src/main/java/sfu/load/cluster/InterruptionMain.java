@@ -1,0 +1,74 @@
+package sfu.load.cluster;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import sfu.load.wire.Behaviour;
+import sfu.load.wire.GapReport;
+
+/** {@code ./sfu interruptions}: lets things happen to calls, and prints the silences that everybody heard. */
+public final class InterruptionMain {
+
+  private static final int WRONG_ARGUMENTS = 2;
+
+  private InterruptionMain() {}
+
+  /** The folder with all modules, then names of interruptions, {@code ours}, {@code stock} or {@code --logs}. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Path repository = Path.of(arguments[0]);
+    Set<Interruption> chosen = new TreeSet<>();
+    Set<Behaviour> behaviours = new TreeSet<>();
+    boolean logs = false;
+    for (String argument : Arrays.asList(arguments).subList(1, arguments.length)) {
+      switch (argument) {
+        case "ours" -> behaviours.add(Behaviour.OURS);
+        case "stock" -> behaviours.add(Behaviour.STOCK);
+        case "--logs" -> logs = true;
+        default -> {
+          try {
+            chosen.add(Interruption.valueOf(argument.toUpperCase(Locale.ROOT).replace('-', '_')));
+          } catch (IllegalArgumentException _) {
+            System.err.println("sfu interruptions: takes ours, stock, --logs and any of " + names() + "; not " + argument);
+            System.exit(WRONG_ARGUMENTS);
+          }
+        }
+      }
+    }
+    run(
+        repository,
+        chosen.isEmpty() ? List.of(Interruption.values()) : List.copyOf(chosen),
+        behaviours.isEmpty() ? List.of(Behaviour.OURS, Behaviour.STOCK) : List.copyOf(behaviours),
+        logs);
+  }
+
+  private static String names() {
+    return Arrays.stream(Interruption.values())
+        .map(each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static void run(Path repository, List<Interruption> interruptions, List<Behaviour> behaviours, boolean logs)
+      throws IOException, InterruptedException {
+    List<GapReport> reports = new ArrayList<>();
+    int total = interruptions.size() * behaviours.size();
+    for (Interruption interruption : interruptions) {
+      for (Behaviour behaviour : behaviours) {
+        System.err.printf("%d of %d: %s, %s%n", reports.size() + 1, total, interruption.title(), behaviour);
+        InterruptionRun.Result result = InterruptionRun.of(interruption, behaviour, repository);
+        reports.add(result.gaps());
+        if (logs) {
+          System.out.println(result.logs());
+          result.gaps().worst(20).forEach(System.out::println);
+        }
+      }
+    }
+    System.out.print(GapReport.table(reports));
+    System.exit(0);
+  }
+}

@@ -1,0 +1,393 @@
+package sfu.load.wire;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import sfu.node.media.transport.TimerHeap;
+import sfu.protocol.dtls.Dtls;
+import sfu.protocol.dtls.DtlsCertificate;
+import sfu.protocol.dtls.DtlsEndpoint;
+import sfu.protocol.dtls.DtlsRole;
+import sfu.protocol.dtls.SrtpKeys;
+import sfu.protocol.ice.IceCheckClient;
+import sfu.protocol.ortc.DtlsParameters;
+import sfu.protocol.ortc.IceCandidate;
+import sfu.protocol.ortc.TransportConfig;
+import sfu.protocol.rtcp.Rtcp;
+import sfu.protocol.rtcp.RtcpReader;
+import sfu.protocol.rtp.Rtp;
+import sfu.protocol.rtp.RtpPacket;
+import sfu.protocol.srtp.SrtpProfile;
+import sfu.protocol.srtp.SrtpReceiver;
+import sfu.protocol.srtp.SrtpSender;
+import sfu.protocol.stream.RttEstimator;
+
+/**
+ * A client's end of one transport on a socket of its own: checks the server's best UDP candidate as a browser does (RFC
+ * 8445, RFC 7675), speaks DTLS as the client and then SRTP. Confined to its loop.
+ */
+final class Endpoint extends TimerHeap.Timed implements RtpOut {
+
+  /** What the transport carries, and its end. Called by the loop. */
+  interface Media {
+
+    /** SRTP is ready both ways. */
+    void onConnected();
+
+    /** A decrypted packet; valid during the call. */
+    void onRtp(RtpPacket rtp, long nowNanos);
+
+    /** {@code reader} stands on one packet of a compound. */
+    void onRtcp(RtcpReader reader, long nowNanos);
+
+    /** It is over, by the server's goodbye or for this reason; not called after {@link #close}. */
+    void onFailed(String reason);
+  }
+
+  /** One for all: what a certificate costs to make is no part of a call. */
+  private static final DtlsCertificate CERTIFICATE = DtlsCertificate.generate();
+
+  private static final int DTLS_MTU = 1200;
+  private static final int PRIORITY = 0x6e7f_00ff;
+  private static final long FIRST_RETRY_NANOS = 50_000_000;
+  private static final long MAX_RETRY_NANOS = 480_000_000;
+
+  /** How often Chromium checks a path that works. */
+  private static final long CHECK_NANOS = 2_500_000_000L;
+
+  /** After so long without an answer Chromium calls a connection failed. */
+  private static final long FAILED_NANOS = 15_000_000_000L;
+
+  /** For DTLS to say goodbye on its own thread. */
+  private static final long FAREWELL_NANOS = 300_000_000;
+
+  /**
+   * Packets kept while the handshake's last flight is on its way through its own thread: the server begins when it has
+   * sent that, and a browser, which handles it where packets arrive, loses none of them.
+   */
+  private static final int MAX_EARLY = 256;
+
+  private static final int SOCKET_BUFFER_BYTES = 1 << 20;
+  private static final int MAX_READS = 64;
+
+  private final WireLoop loop;
+  private final TransportConfig config;
+  private final Media media;
+  private final DatagramChannel channel;
+  private final IceCheckClient ice;
+  private final RttEstimator rtt = new RttEstimator();
+  private final RtpPacket rtp = new RtpPacket();
+  private final RtcpReader rtcp = new RtcpReader();
+  private final List<byte[]> early = new ArrayList<>(0);
+  private DtlsEndpoint dtls;
+  private SrtpSender sender;
+  private SrtpReceiver receiver;
+  private long checkSentNanos;
+  private long retryNanos = FIRST_RETRY_NANOS;
+  private long answeredNanos;
+  private boolean answered;
+  private long checks;
+  private int transportSequence;
+  private boolean closed;
+
+  private Endpoint(WireLoop loop, TransportConfig config, Media media, DatagramChannel channel) {
+    this.loop = loop;
+    this.config = config;
+    this.media = media;
+    this.channel = channel;
+    this.ice =
+        new IceCheckClient(
+            "wire",
+            config.iceParameters().usernameFragment(),
+            config.iceParameters().password(),
+            ThreadLocalRandom.current().nextLong());
+    this.answeredNanos = loop.nowNanos();
+  }
+
+  /**
+   * Opens a socket and begins to check. On the loop's thread.
+   *
+   * @throws IOException if there is no socket left, or no UDP candidate
+   */
+  static Endpoint open(WireLoop loop, TransportConfig config, Media media) throws IOException {
+    IceCandidate candidate =
+        config.iceCandidates().stream()
+            .filter(c -> c.protocol().equals("udp"))
+            .max(Comparator.comparingLong(IceCandidate::priority))
+            .orElseThrow(() -> new IOException("the server offers no UDP candidate"));
+    DatagramChannel channel = DatagramChannel.open();
+    try {
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+      channel.connect(new InetSocketAddress(candidate.address(), candidate.port()));
+      Endpoint endpoint = new Endpoint(loop, config, media, channel);
+      loop.register(channel, endpoint);
+      loop.timers.schedule(endpoint, loop.nowNanos());
+      return endpoint;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** What the server is to know of this side's DTLS. */
+  static DtlsParameters dtlsParameters() {
+    return new DtlsParameters("client", List.of(CERTIFICATE.fingerprint("sha-256")));
+  }
+
+  boolean isConnected() {
+    return sender != null && !closed;
+  }
+
+  /** Of the connectivity checks; 0 before the first answer. */
+  long rttNanos() {
+    return rtt.rttNanos();
+  }
+
+  // -- checks --------------------------------------------------------------------------------------------------------
+
+  @Override
+  protected long onTimer(long nowNanos) {
+    if (nowNanos - answeredNanos >= FAILED_NANOS) {
+      fail("no answer to connectivity checks for 15 s");
+      return Long.MAX_VALUE;
+    }
+    MemorySegment out = loop.scratch.out;
+    // The client is controlling, and a lite agent takes the first nomination: every check may nominate.
+    int length = ice.writeCheck(out, 0, 0, ++checks, PRIORITY, true);
+    checkSentNanos = nowNanos;
+    send(length);
+    long next = nowNanos + retryNanos;
+    retryNanos = Math.min(MAX_RETRY_NANOS, retryNanos * 2);
+    return next;
+  }
+
+  private void onStun(int length, long nowNanos) {
+    if (ice.onResponse(loop.scratch.in, 0, length) != IceCheckClient.SUCCESS) {
+      return;
+    }
+    if (ice.transactionLo() == checks) {
+      rtt.onSample(nowNanos - checkSentNanos);
+    }
+    answeredNanos = nowNanos;
+    retryNanos = MAX_RETRY_NANOS;
+    loop.timers.schedule(this, nowNanos + CHECK_NANOS);
+    if (!answered) {
+      answered = true;
+      startDtls();
+    }
+  }
+
+  // -- DTLS ----------------------------------------------------------------------------------------------------------
+
+  private void startDtls() {
+    dtls =
+        DtlsEndpoint.start(
+            DtlsRole.CLIENT,
+            CERTIFICATE,
+            config.dtlsParameters().fingerprints(),
+            List.of(SrtpProfile.values()),
+            DTLS_MTU,
+            loop.handshakes,
+            new DtlsListener());
+  }
+
+  /** Called on the handshake's thread. */
+  private final class DtlsListener implements DtlsEndpoint.Listener {
+    @Override
+    public void onSend(byte[] datagram) {
+      try {
+        channel.write(ByteBuffer.wrap(datagram));
+      } catch (IOException _) {
+        // DTLS repeats what nobody answers, and a socket that is closed has nobody to tell.
+      }
+    }
+
+    @Override
+    public void onConnected(SrtpKeys keys) {
+      loop.execute(() -> connected(keys));
+    }
+
+    @Override
+    public void onFailed(String reason) {
+      loop.execute(() -> fail("DTLS failed: " + reason));
+    }
+
+    @Override
+    public void onClosed() {
+      loop.execute(() -> fail("the server said goodbye"));
+    }
+  }
+
+  private void connected(SrtpKeys keys) {
+    if (!closed) {
+      sender = loop.crypto.sender(keys.profile(), keys.localKey(), keys.localSalt());
+      receiver = loop.crypto.receiver(keys.profile(), keys.remoteKey(), keys.remoteSalt());
+      media.onConnected();
+      for (int i = 0; i < early.size() && !closed; i++) {
+        byte[] datagram = early.get(i);
+        MemorySegment.copy(datagram, 0, loop.scratch.in, ValueLayout.JAVA_BYTE, 0, datagram.length);
+        onDatagram(datagram.length, loop.nowNanos());
+      }
+      early.clear();
+    }
+  }
+
+  // -- in ------------------------------------------------------------------------------------------------------------
+
+  void onReadable() {
+    ByteBuffer in = loop.scratch.inBuffer;
+    for (int i = 0; i < MAX_READS && !closed; i++) {
+      in.clear();
+      try {
+        if (channel.read(in) <= 0) {
+          return;
+        }
+      } catch (PortUnreachableException _) {
+        // The server's process is gone; a browser only notices that nobody answers.
+        continue;
+      } catch (IOException e) {
+        fail("the socket failed: " + e);
+        return;
+      }
+      onDatagram(in.position(), loop.nowNanos());
+    }
+  }
+
+  private void onDatagram(int length, long nowNanos) {
+    MemorySegment in = loop.scratch.in;
+    if (receiver == null && (Rtp.looksLike(in, 0, length) || Rtcp.looksLike(in, 0, length))) {
+      if (early.size() < MAX_EARLY) {
+        early.add(in.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+      }
+    } else if (Dtls.looksLike(in, 0, length)) {
+      if (dtls != null) {
+        dtls.receive(in.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+      }
+    } else if (Rtp.looksLike(in, 0, length)) {
+      onSrtp(length, nowNanos);
+    } else if (Rtcp.looksLike(in, 0, length)) {
+      onSrtcp(length, nowNanos);
+    } else {
+      onStun(length, nowNanos);
+    }
+  }
+
+  private void onSrtp(int length, long nowNanos) {
+    MemorySegment in = loop.scratch.in;
+    MemorySegment plain = loop.scratch.plain;
+    loop.countIn();
+    if (!rtp.wrapHeader(in, 0, length)) {
+      return;
+    }
+    int plainLength = receiver.unprotectRtp(in, 0, length, rtp.headerLength(), plain, 0);
+    if (plainLength > 0 && rtp.rewrap(plain, 0, plainLength)) {
+      media.onRtp(rtp, nowNanos);
+    }
+  }
+
+  private void onSrtcp(int length, long nowNanos) {
+    loop.countIn();
+    int plainLength = receiver.unprotectRtcp(loop.scratch.in, 0, length);
+    if (plainLength > 0) {
+      rtcp.wrap(loop.scratch.in, 0, plainLength);
+      while (rtcp.next() && !closed) {
+        media.onRtcp(rtcp, nowNanos);
+      }
+    }
+  }
+
+  // -- out -----------------------------------------------------------------------------------------------------------
+
+  @Override
+  public int nextTransportSequence() {
+    return transportSequence++ & 0xffff;
+  }
+
+  @Override
+  public void sendRtp(
+      MemorySegment head, int headerLength, int prefixLength, MemorySegment payload, long offset, int length) {
+    if (isConnected()) {
+      MemorySegment out = loop.scratch.out;
+      MemorySegment.copy(head, 0, out, 0, prefixLength);
+      send(sender.protectRtp(out, 0, headerLength, prefixLength, payload, offset, length));
+    }
+  }
+
+  /** Where a compound RTCP packet is to be written for {@link #sendRtcp}, from the segment's begin. */
+  MemorySegment rtcpBuffer() {
+    return loop.scratch.out;
+  }
+
+  /** Protects and sends what was written to {@link #rtcpBuffer}. */
+  void sendRtcp(int length) {
+    if (isConnected() && length > 0) {
+      send(sender.protectRtcp(loop.scratch.out, 0, length));
+    }
+  }
+
+  /** Sends the first bytes of the out buffer. What the system doesn't take is lost, as on any network. */
+  private void send(int length) {
+    loop.countOut();
+    try {
+      channel.write(loop.scratch.outBuffer.clear().limit(length));
+    } catch (PortUnreachableException _) {
+      // As when reading.
+    } catch (IOException e) {
+      fail("the socket failed: " + e);
+    }
+  }
+
+  // -- end -----------------------------------------------------------------------------------------------------------
+
+  private void fail(String reason) {
+    if (!closed) {
+      close();
+      media.onFailed(reason);
+    }
+  }
+
+  /** Says goodbye, if the server is there to hear it, and frees everything. */
+  void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    loop.timers.cancel(this);
+    if (sender != null) {
+      sender.close();
+      receiver.close();
+    }
+    if (dtls == null) {
+      closeChannel();
+      return;
+    }
+    dtls.close();
+    loop.timers.schedule(new Farewell(), loop.nowNanos() + FAREWELL_NANOS);
+  }
+
+  private final class Farewell extends TimerHeap.Timed {
+    @Override
+    protected long onTimer(long nowNanos) {
+      closeChannel();
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private void closeChannel() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      loop.defect(e);
+    }
+  }
+}

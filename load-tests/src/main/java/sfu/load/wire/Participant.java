@@ -1,0 +1,406 @@
+package sfu.load.wire;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongUnaryOperator;
+import sfu.load.client.ClientLoop;
+import sfu.load.client.Invitation;
+import sfu.node.media.transport.TimerHeap;
+import sfu.protocol.ortc.MediaKind;
+import sfu.protocol.ortc.RtpCapabilities;
+import sfu.protocol.ortc.StreamType;
+import sfu.protocol.signal.ServerMessage.InitConsumer;
+import sfu.protocol.signal.ServerMessage.InitTransports;
+import sfu.protocol.signal.SessionId;
+
+/**
+ * A person in a call, over as many connections and transports as it takes: what it sends goes on, and what it measures
+ * runs through, whatever becomes of any of them. Its public methods may be called from any thread; everything else is
+ * confined to its loop.
+ */
+public final class Participant implements Connection.Owner {
+
+  /** How often is looked whether new media flows, so that the old may end. */
+  private static final long WATCH_NANOS = 20_000_000;
+
+  /** Old media is kept for so long at most once there is new. */
+  private static final long MAX_OVERLAP_NANOS = 8_000_000_000L;
+
+  /** A client that can move waits so long for the server to move it after a transport ended. */
+  private static final long MOVE_PATIENCE_NANOS = 2_000_000_000L;
+
+  private final ParticipantSettings settings;
+  private final WireLoop loop;
+  private final ClientLoop clients;
+  private final Behaviour behaviour;
+  private final SplittableRandom random = new SplittableRandom();
+  private final Map<StreamType, Source> sources = new EnumMap<>(StreamType.class);
+  private final Set<StreamType> paused = ConcurrentHashMap.newKeySet();
+  private final Map<StreamKey, StreamMeter> meters = new LinkedHashMap<>();
+
+  /** Newest last. All but the last end once its media flows. */
+  private final List<Connection> connections = new ArrayList<>(2);
+
+  private final List<Media> medias = new ArrayList<>(2);
+  private final Timer watch = new Timer(this::watch);
+  private final Timer retry = new Timer(this::retry);
+  private final List<Integer> closeCodes = new ArrayList<>();
+  private long markNanos;
+  private boolean retryPending;
+  private long retryDelayNanos;
+  private int opened;
+  private int mediaSetups;
+  private int transportFailures;
+  private long strayPackets;
+  private String ended;
+
+  /** Media with the connection that set it up. */
+  private record Media(Connection connection, MediaSession session) {}
+
+  private static final class Timer extends TimerHeap.Timed {
+    private final LongUnaryOperator whenDue;
+
+    Timer(LongUnaryOperator whenDue) {
+      this.whenDue = whenDue;
+    }
+
+    @Override
+    protected long onTimer(long nowNanos) {
+      return whenDue.applyAsLong(nowNanos);
+    }
+  }
+
+  Participant(ParticipantSettings settings, WireLoop loop, ClientLoop clients) {
+    this.settings = settings;
+    this.loop = loop;
+    this.clients = clients;
+    this.behaviour = settings.behaviour();
+    this.markNanos = loop.nowNanos();
+    if (settings.speaks()) {
+      StreamKey key = new StreamKey(settings.id(), StreamType.AUDIO);
+      sources.put(StreamType.AUDIO, new Microphone(loop.timers, loop.scratch, key, random.split()));
+    }
+    settings.videos().forEach((type, video) -> {
+      StreamKey key = new StreamKey(settings.id(), type);
+      sources.put(type, new Camera(loop.timers, loop.scratch, key, video, random.split()));
+    });
+  }
+
+  // -- for any thread ------------------------------------------------------------------------------------------------
+
+  public SessionId id() {
+    return settings.id();
+  }
+
+  public ParticipantSettings settings() {
+    return settings;
+  }
+
+  /** Leaves for good. */
+  public void leave() {
+    loop.execute(() -> {
+      if (ended == null) {
+        end("left");
+      }
+    });
+  }
+
+  /** Pauses or resumes a stream that it sends, as a click on its button does. */
+  public void pause(StreamType type, boolean off) {
+    if (off) {
+      paused.add(type);
+    } else {
+      paused.remove(type);
+    }
+    loop.execute(() -> {
+      sources.get(type).pause(off, loop.nowNanos());
+      if (!medias.isEmpty()) {
+        medias.getLast().session.client().changeProduction(type, !off);
+      }
+    });
+  }
+
+  /** Opens another connection that takes over from the one that it has, as if the server had asked for it. */
+  void followMove() {
+    loop.execute(() -> onMoveAsked(connections.getLast()));
+  }
+
+  /** What it sends now: all but what is paused. */
+  public Set<StreamType> sends() {
+    Set<StreamType> types = new TreeSet<>(settings.types());
+    types.removeAll(paused);
+    return types;
+  }
+
+  /** From now on its gaps count anew. Complete when it was done. */
+  public CompletableFuture<Void> mark() {
+    return loop.call(() -> {
+      markNanos = loop.nowNanos();
+      meters.values().forEach(meter -> meter.gaps().mark(markNanos));
+      return null;
+    });
+  }
+
+  /** What became of it so far. */
+  public CompletableFuture<ParticipantReport> report() {
+    return loop.call(this::makeReport);
+  }
+
+  // -- connections ---------------------------------------------------------------------------------------------------
+
+  /** Connects for the first time. */
+  void begin() {
+    connect(false);
+  }
+
+  private void connect(boolean resumes) {
+    Invitation invitation =
+        settings.invitation()
+            .at(settings.urls().get(opened % settings.urls().size()))
+            .with(behaviour.features())
+            .resuming(resumes);
+    opened++;
+    retryPending = false;
+    loop.timers.cancel(retry);
+    connections.add(new Connection(this, invitation, loop, clients));
+  }
+
+  private long retry(long nowNanos) {
+    connect(behaviour.makesBeforeBreak() && !medias.isEmpty());
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public void onEnd(Connection connection, int code, String reason) {
+    boolean newest = !connections.isEmpty() && connections.getLast() == connection;
+    if (!connections.remove(connection) || ended != null) {
+      return;
+    }
+    closeCodes.add(code);
+    // Of one that another takes over from, or is about to, the end changes nothing.
+    if (newest && !retryPending) {
+      lost("closed with " + code + (reason.isEmpty() ? "" : " " + reason), behaviour.endsWith(code));
+    }
+  }
+
+  /** The newest connection is gone, or of no use any more. */
+  private void lost(String why, boolean forGood) {
+    if (forGood) {
+      end(why);
+      return;
+    }
+    if (!behaviour.makesBeforeBreak()) {
+      closeMedia(medias.size());
+    }
+    retryPending = true;
+    retryDelayNanos = behaviour.retryDelayNanos(retryDelayNanos, random);
+    loop.timers.schedule(retry, loop.nowNanos() + retryDelayNanos);
+  }
+
+  private void end(String why) {
+    ended = why;
+    loop.timers.cancel(retry);
+    loop.timers.cancel(watch);
+    closeMedia(medias.size());
+    connections.forEach(Connection::close);
+    connections.clear();
+  }
+
+  @Override
+  public void onMoveAsked(Connection connection) {
+    if (ended == null && behaviour.makesBeforeBreak() && connections.getLast() == connection) {
+      connect(true);
+    }
+  }
+
+  // -- media ---------------------------------------------------------------------------------------------------------
+
+  @Override
+  public RtpCapabilities onInitTransports(Connection connection, InitTransports transports) {
+    RtpCapabilities answer = WireParameters.receivable(transports.capabilities());
+    if (ended != null || !connections.contains(connection)) {
+      return answer;
+    }
+    mediaSetups++;
+    if (!behaviour.makesBeforeBreak()) {
+      closeMedia(medias.size());
+    }
+    MediaSession session =
+        new MediaSession(
+            loop,
+            connection.client(),
+            transports,
+            random,
+            behaviour.makesBeforeBreak(),
+            reason -> onTransportFailed(connection, reason));
+    medias.add(new Media(connection, session));
+    try {
+      session.send(sources.values(), "wire-" + settings.id());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    loop.timers.schedule(watch, loop.nowNanos() + WATCH_NANOS);
+    return answer;
+  }
+
+  @Override
+  public void onInitConsumer(Connection connection, InitConsumer consumer) {
+    MediaSession session = newest(connection);
+    if (session == null) {
+      return;
+    }
+    StreamKey key = new StreamKey(consumer.sessionId(), consumer.type());
+    StreamMeter meter = meters.computeIfAbsent(key, this::newMeter);
+    try {
+      session.receive(consumer, meter);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private StreamMeter newMeter(StreamKey key) {
+    return new StreamMeter(key, key.type().kind() == MediaKind.VIDEO, loop.nowNanos());
+  }
+
+  @Override
+  public void onSessionLeft(Connection connection, SessionId sessionId) {
+    MediaSession session = newest(connection);
+    if (session != null) {
+      session.forget(sessionId::equals);
+    }
+  }
+
+  @Override
+  public void onSessions(Connection connection, List<SessionId> sessionIds) {
+    MediaSession session = newest(connection);
+    if (session != null) {
+      session.forget(id -> !sessionIds.contains(id));
+    }
+  }
+
+  /** What the connection set up last; null if it set up nothing or that has ended. */
+  private MediaSession newest(Connection connection) {
+    for (Media media : medias.reversed()) {
+      if (media.connection == connection) {
+        return media.session;
+      }
+    }
+    return null;
+  }
+
+  private void onTransportFailed(Connection connection, String reason) {
+    transportFailures++;
+    boolean inUse =
+        ended == null && !connections.isEmpty() && connections.getLast() == connection
+            && !medias.isEmpty() && medias.getLast().connection == connection;
+    if (!inUse) {
+      return;
+    }
+    MediaSession failed = medias.getLast().session;
+    if (!behaviour.makesBeforeBreak()) {
+      giveUp(connection, reason);
+      return;
+    }
+    loop.timers.schedule(
+        new Timer(_ -> {
+          boolean moved = medias.isEmpty() || medias.getLast().session != failed;
+          if (!moved && connections.contains(connection)) {
+            giveUp(connection, reason);
+          }
+          return Long.MAX_VALUE;
+        }),
+        loop.nowNanos() + MOVE_PATIENCE_NANOS);
+  }
+
+  /** Its media is dead though its socket isn't. */
+  private void giveUp(Connection connection, String reason) {
+    connections.remove(connection);
+    connection.close();
+    lost(reason, behaviour == Behaviour.STAY_GONE);
+  }
+
+  /** Looks whether the newest media flows; if so, all that is older ends. */
+  private long watch(long nowNanos) {
+    if (medias.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    Media newest = medias.getLast();
+    boolean flows = newest.session.isReady();
+    for (int i = 0; i < medias.size() - 1 && flows; i++) {
+      flows = newest.session.carriesAllOf(medias.get(i).session, nowNanos);
+    }
+    if (!flows && nowNanos - newest.session.beganNanos() < MAX_OVERLAP_NANOS) {
+      return nowNanos + WATCH_NANOS;
+    }
+    closeMedia(medias.size() - 1);
+    retryDelayNanos = 0;
+    int newer = connections.indexOf(newest.connection);
+    for (int i = 0; i < newer; i++) {
+      connections.removeFirst().close();
+    }
+    return Long.MAX_VALUE;
+  }
+
+  /** Closes the oldest. */
+  private void closeMedia(int count) {
+    for (int i = 0; i < count; i++) {
+      MediaSession session = medias.removeFirst().session;
+      strayPackets += session.strayPackets();
+      session.close();
+    }
+  }
+
+  // -- report --------------------------------------------------------------------------------------------------------
+
+  private ParticipantReport makeReport() {
+    long now = loop.nowNanos();
+    Map<StreamMeter, LinkLoss> carried = new LinkedHashMap<>();
+    long stray = strayPackets;
+    for (Media media : medias) {
+      stray += media.session.strayPackets();
+      media.session.streams().forEach(s -> carried.merge(s.meter(), s.loss(), LinkLoss::plus));
+    }
+    List<StreamReport> streams =
+        meters.values().stream().map(meter -> meter.report(now, carried.get(meter))).toList();
+    return new ParticipantReport(
+        settings.id(),
+        describe(),
+        ended == null,
+        isConnected(),
+        opened,
+        List.copyOf(closeCodes),
+        mediaSetups,
+        transportFailures,
+        stray,
+        streams);
+  }
+
+  private boolean isConnected() {
+    return !medias.isEmpty() && !connections.isEmpty() && medias.getLast().connection == connections.getLast()
+        && medias.getLast().session.isReady();
+  }
+
+  private String describe() {
+    if (ended != null) {
+      return "gone: " + ended;
+    }
+    if (retryPending) {
+      return "will connect again, last closed with " + (closeCodes.isEmpty() ? "nothing" : closeCodes.getLast());
+    }
+    if (isConnected()) {
+      return medias.size() > 1 ? "connected, keeps old media" : "connected";
+    }
+    String way = connections.getLast().client() == null ? "connecting" : "authenticated, media not set up";
+    return medias.isEmpty() ? way : way + ", has media of " + medias.size() + " setups";
+  }
+}

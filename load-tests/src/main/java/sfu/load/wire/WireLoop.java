@@ -1,0 +1,182 @@
+package sfu.load.wire;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import sfu.node.media.transport.TimerHeap;
+import sfu.protocol.srtp.SrtpCrypto;
+
+/**
+ * A thread that turns the sockets, timers and media of many participants. What belongs to a participant is touched by
+ * its loop alone; other threads {@link #execute}.
+ */
+final class WireLoop implements Executor, AutoCloseable {
+
+  /** Defects that are kept for the report; the rest is only counted. */
+  private static final int MAX_DEFECTS = 20;
+
+  final TimerHeap timers = new TimerHeap();
+  final SrtpCrypto crypto = SrtpCrypto.best();
+  final Executor handshakes;
+  final Scratch scratch = new Scratch();
+
+  private final Selector selector;
+  private final Thread thread;
+  private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+  private final Queue<Throwable> defects = new ConcurrentLinkedQueue<>();
+  private volatile boolean stopped;
+
+  // Written by the loop alone, read by any thread, a moment late.
+  private volatile long packetsIn;
+  private volatile long packetsOut;
+  private volatile long longestStallNanos;
+
+  WireLoop(String name, Executor handshakes) throws IOException {
+    this.handshakes = handshakes;
+    this.selector = Selector.open();
+    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+    thread.start();
+  }
+
+  /** Runs on the loop's thread, soon; any thread. After the loop's end, never. */
+  @Override
+  public void execute(Runnable command) {
+    commands.add(command);
+    if (Thread.currentThread() != thread) {
+      selector.wakeup();
+    }
+  }
+
+  /** What {@code question} finds on the loop's thread; any other thread. */
+  <T> CompletableFuture<T> call(Supplier<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    execute(() -> {
+      try {
+        answer.complete(question.get());
+      } catch (RuntimeException e) {
+        answer.completeExceptionally(e);
+      }
+    });
+    return answer;
+  }
+
+  /** On the loop's thread. */
+  void register(DatagramChannel channel, Endpoint endpoint) throws IOException {
+    channel.register(selector, SelectionKey.OP_READ, endpoint);
+  }
+
+  long nowNanos() {
+    return System.nanoTime();
+  }
+
+  private void run() {
+    while (!stopped) {
+      try {
+        turn();
+      } catch (IOException e) {
+        throw new UncheckedIOException("the selector failed", e);
+      } catch (ClosedSelectorException e) {
+        return;
+      } catch (RuntimeException e) {
+        // A defect may cost one participant its media, never the others theirs.
+        defect(e);
+      }
+    }
+  }
+
+  private void turn() throws IOException {
+    for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+      command.run();
+    }
+    long now = nowNanos();
+    long lateNanos = now - timers.nextDeadlineNanos();
+    if (timers.nextDeadlineNanos() != Long.MAX_VALUE && lateNanos >= 0) {
+      longestStallNanos = Math.max(longestStallNanos, lateNanos);
+      timers.runDue(now);
+    }
+    select();
+  }
+
+  private void select() throws IOException {
+    long waitNanos = timers.nextDeadlineNanos() - nowNanos();
+    if (!commands.isEmpty() || waitNanos <= 0) {
+      selector.selectNow(WireLoop::serve);
+    } else if (timers.nextDeadlineNanos() == Long.MAX_VALUE) {
+      selector.select(WireLoop::serve);
+    } else {
+      // A selector counts milliseconds: better late than busy.
+      selector.select(WireLoop::serve, (waitNanos + 999_999) / 1_000_000);
+    }
+  }
+
+  private static void serve(SelectionKey key) {
+    ((Endpoint) key.attachment()).onReadable();
+  }
+
+  /** Notes what must not happen. Any thread. */
+  void defect(Throwable e) {
+    if (defects.size() < MAX_DEFECTS) {
+      defects.add(e);
+    }
+  }
+
+  Queue<Throwable> defects() {
+    return defects;
+  }
+
+  @SuppressWarnings("NonAtomicOperationOnVolatileField")
+  void countIn() {
+    packetsIn++;
+  }
+
+  @SuppressWarnings("NonAtomicOperationOnVolatileField")
+  void countOut() {
+    packetsOut++;
+  }
+
+  long packetsIn() {
+    return packetsIn;
+  }
+
+  long packetsOut() {
+    return packetsOut;
+  }
+
+  /** How late a timer ran at most since {@link #forgetStall}: so much of a gap may be of this process's own making. */
+  long longestStallNanos() {
+    return longestStallNanos;
+  }
+
+  void forgetStall() {
+    longestStallNanos = 0;
+  }
+
+  /** Processor time of the thread so far. */
+  long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId());
+  }
+
+  /** Ends the thread; participants should have left. */
+  @Override
+  public void close() {
+    stopped = true;
+    selector.wakeup();
+    try {
+      thread.join();
+      selector.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

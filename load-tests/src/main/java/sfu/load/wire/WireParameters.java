@@ -1,0 +1,132 @@
+package sfu.load.wire;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import sfu.protocol.ortc.MediaKind;
+import sfu.protocol.ortc.RtcpParameters;
+import sfu.protocol.ortc.RtpCapabilities;
+import sfu.protocol.ortc.RtpCodecCapability;
+import sfu.protocol.ortc.RtpCodecParameters;
+import sfu.protocol.ortc.RtpEncodingParameters;
+import sfu.protocol.ortc.RtpHeaderExtension;
+import sfu.protocol.ortc.RtpHeaderExtensionParameters;
+import sfu.protocol.ortc.RtpParameters;
+
+/**
+ * What a participant without SDP agrees on with the server: it has Opus, VP8 and RTX, all header extensions, and takes
+ * the server's numbers for them. Pure functions.
+ */
+final class WireParameters {
+
+  private static final Set<String> CODECS = Set.of("audio/opus", "video/vp8");
+
+  /** As Chromium says it of VP8 with three temporal layers. */
+  private static final String TEMPORAL_LAYERS = "L1T3";
+
+  private WireParameters() {}
+
+  /** What is answered to INIT_TRANSPORTS. */
+  static RtpCapabilities receivable(RtpCapabilities router) {
+    List<RtpCodecCapability> codecs = new ArrayList<>();
+    for (RtpCodecCapability codec : router.codecs()) {
+      if (isKnown(codec)) {
+        codecs.add(codec);
+        codecs.addAll(rtxOf(router, codec));
+      }
+    }
+    List<RtpHeaderExtension> extensions =
+        router.headerExtensions().stream()
+            .filter(RtpHeaderExtension::isSent)
+            .map(e -> new RtpHeaderExtension(e.kind(), e.uri(), e.preferredId(), false, "sendrecv"))
+            .toList();
+    return new RtpCapabilities(codecs, extensions);
+  }
+
+  /** A voice, by its SSRC. */
+  static RtpParameters audio(RtpCapabilities router, String mid, int ssrc, String cname) {
+    return parameters(router, MediaKind.AUDIO, mid, List.of(encoding(ssrc, false)), cname);
+  }
+
+  /** A camera or screen: one layer by its SSRC, several by rids r0 upwards. The RTX stream's SSRC is one higher. */
+  static RtpParameters video(RtpCapabilities router, String mid, int ssrc, VideoSettings settings, String cname) {
+    List<RtpEncodingParameters> encodings = new ArrayList<>();
+    for (int i = 0; i < settings.layers() && settings.layers() > 1; i++) {
+      encodings.add(
+          new RtpEncodingParameters(
+              null,
+              rid(i),
+              null,
+              null,
+              null,
+              TEMPORAL_LAYERS,
+              (double) settings.scaleDownBy(i),
+              (long) settings.layerBps().get(i),
+              true));
+    }
+    return parameters(
+        router, MediaKind.VIDEO, mid, encodings.isEmpty() ? List.of(encoding(ssrc, true)) : encodings, cname);
+  }
+
+  static String rid(int layer) {
+    return "r" + layer;
+  }
+
+  private static RtpEncodingParameters encoding(int ssrc, boolean rtx) {
+    long unsigned = Integer.toUnsignedLong(ssrc);
+    return new RtpEncodingParameters(
+        unsigned,
+        null,
+        rtx ? new RtpEncodingParameters.Rtx(unsigned + 1) : null,
+        null,
+        null,
+        rtx ? TEMPORAL_LAYERS : null,
+        null,
+        null,
+        null);
+  }
+
+  private static RtpParameters parameters(
+      RtpCapabilities router, MediaKind kind, String mid, List<RtpEncodingParameters> encodings, String cname) {
+    RtpCodecCapability media =
+        router.codecs().stream()
+            .filter(codec -> codec.kind() == kind && isKnown(codec))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("the server takes no " + kind + " codec that is spoken here"));
+    List<RtpCodecParameters> codecs = new ArrayList<>();
+    codecs.add(parameters(media));
+    rtxOf(router, media).forEach(rtx -> codecs.add(parameters(rtx)));
+    List<RtpHeaderExtensionParameters> extensions =
+        router.headerExtensions().stream()
+            .filter(extension -> extension.kind() == kind && extension.isReceived())
+            .map(e -> new RtpHeaderExtensionParameters(e.uri(), e.preferredId(), false, Map.of()))
+            .toList();
+    return new RtpParameters(mid, codecs, extensions, encodings, new RtcpParameters(cname, true, true), null);
+  }
+
+  private static RtpCodecParameters parameters(RtpCodecCapability codec) {
+    return new RtpCodecParameters(
+        codec.mimeType(),
+        codec.preferredPayloadType(),
+        codec.clockRate(),
+        codec.channels(),
+        codec.parameters(),
+        codec.rtcpFeedback());
+  }
+
+  private static boolean isKnown(RtpCodecCapability codec) {
+    return CODECS.contains(codec.mimeType().toLowerCase(Locale.ROOT));
+  }
+
+  private static List<RtpCodecCapability> rtxOf(RtpCapabilities router, RtpCodecCapability media) {
+    return router.codecs().stream()
+        .filter(codec -> codec.mimeType().equalsIgnoreCase("video/rtx"))
+        .filter(
+            codec ->
+                codec.parameters().get("apt") instanceof Number apt
+                    && apt.intValue() == media.preferredPayloadType())
+        .toList();
+  }
+}
