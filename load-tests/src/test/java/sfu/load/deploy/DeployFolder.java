@@ -78,6 +78,14 @@ final class DeployFolder {
         .orElseThrow(() -> new AssertionError("ConfigReader has no default for " + variable));
   }
 
+  /** The number of a constant of the configuration of clusters. */
+  static int clusterDefault(String constant) {
+    return find(Pattern.compile(" " + constant + " = (\\d+);"), text(CONFIG.resolve("ClusterReader.java")))
+        .map(match -> Integer.parseInt(match.group(1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("ClusterReader has no " + constant));
+  }
+
   static Stream<MatchResult> find(Pattern pattern, String text) {
     return pattern.matcher(text).results();
   }

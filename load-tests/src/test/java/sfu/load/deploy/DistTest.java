@@ -3,6 +3,7 @@ package sfu.load.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,6 +43,7 @@ class DistTest {
   private final Path log = folder.resolve("log");
   private Process process;
   private URI address;
+  private int managementPort;
 
   /** From what Maven built for these tests, in a folder that looks like the repository, so that nothing is built again. */
   @BeforeAll
@@ -110,9 +112,8 @@ class DistTest {
   void theImagesHealthCheckIsTheStatusOfOneRequest() throws Exception {
     start();
     String command = DeployFolder.text(DeployFolder.DEPLOY.resolve("container/ready"));
-    int port = address.getPort();
-    assertThat(healthCheck(command.replace("/ready", "/v1/noop"), port)).isZero();
-    assertThat(healthCheck(command.replace("/ready", "/v1/nothing"), port)).isNotZero();
+    await("readiness", () -> healthCheck(command, managementPort) == 0);
+    assertThat(healthCheck(command.replace("/ready", "/nothing"), managementPort)).isNotZero();
     assertThat(healthCheck(command, ProxyProcess.freePort())).isNotZero();
   }
 
@@ -121,16 +122,23 @@ class DistTest {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
   }
 
-  private static int healthCheck(String command, int port) throws Exception {
+  private static int healthCheck(String command, int port) {
     ProcessBuilder builder = new ProcessBuilder("bash", "-c", command).redirectErrorStream(true);
     builder.environment().put("MANAGEMENT_PORT", Integer.toString(port));
-    Process check = builder.start();
-    check.getInputStream().readAllBytes();
-    return check.waitFor();
+    try {
+      Process check = builder.start();
+      check.getInputStream().readAllBytes();
+      return check.waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void start() throws Exception {
     int port = ProxyProcess.freePort();
+    managementPort = ProxyProcess.freePort();
     address = URI.create("http://127.0.0.1:" + port);
     List<String> command = new ArrayList<>();
     if (mayIsolate()) {
@@ -148,6 +156,7 @@ class DistTest {
             "RTC_INTERFACE", "127.0.0.1",
             "PORT", Integer.toString(port),
             "NUM_WORKERS", "1",
+            "MANAGEMENT_PORT", Integer.toString(managementPort),
             "AUTH_KEY", Base64.getEncoder().encodeToString(AUTH_KEY),
             "LOG_LEVEL", "info"));
     process = builder.start();

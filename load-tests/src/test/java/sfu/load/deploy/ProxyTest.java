@@ -21,12 +21,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,18 +45,21 @@ class ProxyTest {
 
   private static ServerProcess node;
   private static int nodePort;
+  private static int managementPort;
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private HttpServer management;
-  private volatile int readyStatus = 200;
-
   @TempDir private Path folder;
 
   @BeforeAll
   static void startNode() throws IOException, InterruptedException {
+    managementPort = ProxyProcess.freePort();
     node =
         ServerProcess.start(
-            Map.of("PROXY", "1", "NUM_WORKERS", "1", "AUTH_KEY", Base64.getEncoder().encodeToString(AUTH_KEY)));
+            Map.of(
+                "PROXY", "1",
+                "NUM_WORKERS", "1",
+                "MANAGEMENT_PORT", Integer.toString(managementPort),
+                "AUTH_KEY", Base64.getEncoder().encodeToString(AUTH_KEY)));
     nodePort = node.channel("where it listens").url().getPort();
   }
 
@@ -67,30 +70,19 @@ class ProxyTest {
     }
   }
 
-  /** Answers all three nodes' health checks: so those that are down have only just gone, and no check has told. */
-  @BeforeEach
-  void startManagement() throws IOException {
-    management = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    management.createContext("/ready", exchange -> {
-      exchange.sendResponseHeaders(readyStatus, -1);
-      exchange.close();
-    });
-    management.start();
-  }
-
   @AfterEach
   void stop() {
-    management.stop(0);
     http.shutdownNow();
   }
 
   private ProxyProcess start(ProxyKind kind, boolean tls) throws IOException, InterruptedException {
-    return ProxyProcess.start(
-        kind,
-        folder,
-        List.of(ProxyProcess.freePort(), nodePort, ProxyProcess.freePort()),
-        management.getAddress().getPort(),
-        tls);
+    return start(kind, tls, managementPort);
+  }
+
+  /** The running node's management answers for all three: the other two have only just gone, and no check has told. */
+  private ProxyProcess start(ProxyKind kind, boolean tls, int checked) throws IOException, InterruptedException {
+    List<Integer> nodes = List.of(ProxyProcess.freePort(), nodePort, ProxyProcess.freePort());
+    return ProxyProcess.start(kind, folder, nodes, checked, tls);
   }
 
   @ParameterizedTest
@@ -152,15 +144,26 @@ class ProxyTest {
 
   @Test
   void haproxySendsNothingToNodesThatAreNotReadyAndLeavesThemWhatTheyHave() throws Exception {
-    try (ProxyProcess proxy = start(ProxyKind.HAPROXY, false); Socket kept = new Socket()) {
+    // Stands for the node's management, which can't be told to say no and yes again.
+    AtomicInteger ready = new AtomicInteger(200);
+    HttpServer management = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    management.createContext("/ready", exchange -> {
+      exchange.sendResponseHeaders(ready.get(), -1);
+      exchange.close();
+    });
+    management.start();
+    try (ProxyProcess proxy = start(ProxyKind.HAPROXY, false, management.getAddress().getPort());
+        Socket kept = new Socket()) {
       openWebSocket(kept, proxy.address());
-      readyStatus = 503;
+      ready.set(503);
       awaitStatus(proxy, 503);
-      // A frame that is no credentials: the node's answer comes through the WebSocket that was open before.
+      // An empty frame is no credentials: the node's answer comes through the WebSocket that was open before.
       kept.getOutputStream().write(new byte[] {(byte) 0x81, (byte) 0x80, 0, 0, 0, 0});
       assertThat(kept.getInputStream().read() & 0x0f).as("a close frame").isEqualTo(8);
-      readyStatus = 200;
+      ready.set(200);
       awaitStatus(proxy, 200);
+    } finally {
+      management.stop(0);
     }
   }
 
