@@ -134,7 +134,8 @@ class DeployFilesTest {
     assertThat(find(Pattern.compile("(?m)^ +server (\\S+) max_fails"), text(DEPLOY.resolve("proxy/nginx.conf")))
             .map(server -> server.group(1)))
         .containsExactlyElementsOf(names.stream().map(name -> name + port).toList());
-    assertThat(text(DEPLOY.resolve("proxy/haproxy.cfg"))).contains("check port " + MANAGEMENT_PORT + " ", "uri /ready ");
+    assertThat(text(DEPLOY.resolve("proxy/haproxy.cfg")))
+        .contains("check port " + MANAGEMENT_PORT + " ", "uri /ready ");
   }
 
   @Test
@@ -161,7 +162,8 @@ class DeployFilesTest {
 
     int uid = pod.at("/securityContext/runAsUser").asInt();
     assertThat(dockerfile)
-        .contains("USER " + uid + ":" + uid, "useradd --uid " + uid, "./sfu dist /opt/sfu", "\"/opt/sfu/sfu\", \"start\"")
+        .contains("USER " + uid + ":" + uid, "useradd --uid " + uid)
+        .contains("./sfu dist /opt/sfu", "\"/opt/sfu/sfu\", \"start\"")
         .contains("EXPOSE " + byDefault("PORT") + " " + CLUSTER_PORT + " " + MANAGEMENT_PORT)
         .contains("COPY deploy/container/ready /opt/sfu/ready", "CMD [\"/opt/sfu/ready\"]");
     assertThat(text(DEPLOY.resolve("container/ready"))).contains("${MANAGEMENT_PORT:-" + MANAGEMENT_PORT + "}");
@@ -204,12 +206,23 @@ class DeployFilesTest {
     List<String> allowed = new ArrayList<>();
     each(kubernetes("NetworkPolicy").findFirst().orElseThrow().at("/spec/ingress")).forEach(rule ->
         each(rule.path("ports")).forEach(
-            port -> allowed.add(
-                port.path("port").asText() + "-" + port.path("endPort").asText(port.path("port").asText())
-                    + "/" + port.path("protocol").asText("TCP"))));
-    String media = env.get("RTC_MIN_PORT").path("value").asText() + "-" + env.get("RTC_MAX_PORT").path("value").asText();
+            port -> {
+              int from = port.path("port").asInt();
+              allowed.add(range(from, port.path("endPort").asInt(from), port.path("protocol").asText("TCP")));
+            }));
+    int first = env.get("RTC_MIN_PORT").path("value").asInt();
+    int last = env.get("RTC_MAX_PORT").path("value").asInt();
     assertThat(allowed)
-        .containsExactlyInAnyOrder(CLUSTER_PORT + "-" + CLUSTER_PORT + "/TCP", MANAGEMENT_PORT + "-" + MANAGEMENT_PORT + "/TCP", "8070-8070/TCP", media + "/UDP", media + "/TCP");
+        .containsExactlyInAnyOrder(
+            range(CLUSTER_PORT, CLUSTER_PORT, "TCP"),
+            range(MANAGEMENT_PORT, MANAGEMENT_PORT, "TCP"),
+            range(byDefault("PORT"), byDefault("PORT"), "TCP"),
+            range(first, last, "UDP"),
+            range(first, last, "TCP"));
+  }
+
+  private static String range(int first, int last, String protocol) {
+    return first + "-" + last + "/" + protocol;
   }
 
   @Test
@@ -221,7 +234,8 @@ class DeployFilesTest {
         .doesNotContain("secret.example.yaml");
 
     Map<String, JsonNode> secrets =
-        kubernetes("Secret").collect(Collectors.toMap(secret -> secret.at("/metadata/name").asText(), secret -> secret));
+        kubernetes("Secret")
+            .collect(Collectors.toMap(secret -> secret.at("/metadata/name").asText(), secret -> secret));
     Map<String, JsonNode> env = byName(container.path("env"));
     JsonNode key = env.get("AUTH_KEY").at("/valueFrom/secretKeyRef");
     assertThat(secrets.get(key.path("name").asText()).path("stringData").has(key.path("key").asText())).isTrue();

@@ -45,7 +45,7 @@ class DistTest {
   private URI address;
   private int managementPort;
 
-  /** From what Maven built for these tests, in a folder that looks like the repository, so that nothing is built again. */
+  /** From what Maven built for these tests, in a folder that looks like the repository: nothing is built again. */
   @BeforeAll
   static void makeDist() throws Exception {
     Path built = DeployFolder.REPOSITORY.resolve("sfu-node/target");
