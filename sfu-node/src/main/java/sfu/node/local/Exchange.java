@@ -40,10 +40,11 @@ final class Exchange {
       client.setTcpNoDelay(true);
       client.setSoTimeout(HEAD_TIMEOUT_MILLIS);
       InputStream in = new BufferedInputStream(client.getInputStream());
-      RequestHead head = RequestHead.read(in);
-      passOn(head, in);
-    } catch (RequestHead.Refused e) {
-      answer(e.status());
+      try {
+        passOn(RequestHead.read(in), in);
+      } catch (RequestHead.Refused e) {
+        answer(e.status());
+      }
     } catch (IOException _) {
       // The client went away.
     }
