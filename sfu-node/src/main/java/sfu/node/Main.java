@@ -28,8 +28,8 @@ import sfu.node.ops.Statistics;
  * The process of a node: {@code start}, {@code demo FOLDER}, or {@code rehearse}, which starts a node of its own
  * somewhere on loopback and stops at once, so that the JVM can note which classes a start needs.
  *
- * <p>Exit codes: 0 after an orderly stop, 2 when the node can't start, with one line that says why, 3 when the cluster went
- * on without the node.
+ * <p>Exit codes: 0 after an orderly stop, 2 when the node can't start, with one line that says why, 3 when the cluster
+ * went on without the node.
  */
 public final class Main {
 
@@ -70,7 +70,7 @@ public final class Main {
     }
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle(stop::countDown, node::closeAllSessions, () -> logStatistics(node, log));
-    stopWithLauncher(stop);
+    Signals.whenLauncherEnds(stop::countDown);
     node.ended().thenAccept(Main::exitUnlessStopped);
     announce(config, mode);
     if (mode.equals("rehearse")) {
@@ -120,19 +120,10 @@ public final class Main {
       case LEFT -> System.exit(0);
       case REMOVED -> {
         System.err.println(
-            "sfu: the cluster removed this node, because the others couldn't reach it or it couldn't reach them: start it"
-                + " again");
+            "sfu: the cluster removed this node, because the others couldn't reach it or it couldn't reach them:"
+                + " start it again");
         System.exit(REMOVED);
       }
-    }
-  }
-
-  /** The launcher stands for the node; when it is killed so that it can't say goodbye, the node must not stay behind. */
-  private static void stopWithLauncher(CountDownLatch stop) {
-    String launcher = System.getenv("SFU_LAUNCHER");
-    if (launcher != null) {
-      ProcessHandle.of(Long.parseLong(launcher))
-          .ifPresentOrElse(process -> process.onExit().thenRun(stop::countDown), stop::countDown);
     }
   }
 

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import sfu.load.client.Channel;
+import sfu.load.server.ServerCluster;
+import sfu.load.server.ServerProcess;
 import sfu.load.wire.Behaviour;
 import sfu.load.wire.ParticipantSettings;
 import sfu.load.wire.WireCall;
@@ -44,7 +46,7 @@ public enum Interruption {
   DRAIN("SIGTERM of the channel's node", 10, Map.of()) {
     @Override
     void happen(Stage stage) throws IOException, InterruptedException {
-      NodeProcess node = stage.channelNode();
+      ServerProcess node = stage.channelNode();
       node.terminate();
       stage.expectExit(node, 0);
     }
@@ -54,8 +56,8 @@ public enum Interruption {
   LEAVE("leaving of a media node by management", 9, Map.of("SESSIONS_PER_WORKER", "3")) {
     @Override
     void happen(Stage stage) throws IOException, InterruptedException {
-      NodeProcess node = stage.otherNode();
-      node.leave();
+      ServerProcess node = stage.otherNode();
+      stage.leave(node);
       stage.expectExit(node, 0);
     }
   },
@@ -64,11 +66,11 @@ public enum Interruption {
   HANG("SIGSTOP of the channel's node for 15 s", 6, Map.of()) {
     @Override
     void happen(Stage stage) throws IOException, InterruptedException {
-      NodeProcess node = stage.channelNode();
-      node.pause();
+      ServerProcess node = stage.channelNode();
+      node.signal("STOP");
       stage.call().awaitAllFlowingAgain(RECOVERY);
       stage.waitUntilMarkPlus(Duration.ofSeconds(15));
-      node.resume();
+      node.signal("CONT");
       stage.expectExit(node, 3);
     }
   },
@@ -77,10 +79,10 @@ public enum Interruption {
   HICCUP("SIGSTOP of the channel's node for 1.5 s", 6, Map.of()) {
     @Override
     void happen(Stage stage) throws IOException, InterruptedException {
-      NodeProcess node = stage.channelNode();
-      node.pause();
+      ServerProcess node = stage.channelNode();
+      node.signal("STOP");
       stage.waitUntilMarkPlus(Duration.ofMillis(1_500));
-      node.resume();
+      node.signal("CONT");
     }
   };
 
@@ -111,19 +113,19 @@ public enum Interruption {
   abstract void happen(Stage stage) throws IOException, InterruptedException;
 
   /** Lets everybody join: their sockets are spread over the nodes, and one behaviour is that of all. */
-  void fill(WireCall call, NodeProcesses cluster, Channel channel, Behaviour behaviour) {
+  void fill(WireCall call, ServerCluster cluster, Channel channel, Behaviour behaviour) {
     for (ParticipantSettings somebody : people(cluster, channel, behaviour)) {
       call.join(somebody);
     }
   }
 
-  private List<ParticipantSettings> people(NodeProcesses cluster, Channel channel, Behaviour behaviour) {
+  private List<ParticipantSettings> people(ServerCluster cluster, Channel channel, Behaviour behaviour) {
     List<ParticipantSettings> all = new ArrayList<>();
     for (int i = 0; i < people; i++) {
       SessionId id = SessionId.of(i + 1);
       all.add(
           ParticipantSettings.of(id, cluster.node(0).api().invite(channel, id))
-              .by(cluster.urlsFrom(i % cluster.nodes().size()))
+              .by(cluster.addressesFrom(i % cluster.size()))
               .behaving(behaviour)
               .speaking());
     }

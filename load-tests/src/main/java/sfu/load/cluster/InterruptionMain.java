@@ -1,7 +1,6 @@
 package sfu.load.cluster;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +18,12 @@ public final class InterruptionMain {
 
   private InterruptionMain() {}
 
-  /** The folder with all modules, then names of interruptions, {@code ours}, {@code stock} or {@code --logs}. */
+  /** Names of interruptions, {@code ours}, {@code stock} or {@code --logs}. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Path repository = Path.of(arguments[0]);
     Set<Interruption> chosen = new TreeSet<>();
     Set<Behaviour> behaviours = new TreeSet<>();
     boolean logs = false;
-    for (String argument : Arrays.asList(arguments).subList(1, arguments.length)) {
+    for (String argument : arguments) {
       switch (argument) {
         case "ours" -> behaviours.add(Behaviour.OURS);
         case "stock" -> behaviours.add(Behaviour.STOCK);
@@ -41,7 +39,6 @@ public final class InterruptionMain {
       }
     }
     run(
-        repository,
         chosen.isEmpty() ? List.of(Interruption.values()) : List.copyOf(chosen),
         behaviours.isEmpty() ? List.of(Behaviour.OURS, Behaviour.STOCK) : List.copyOf(behaviours),
         logs);
@@ -53,14 +50,14 @@ public final class InterruptionMain {
         .collect(Collectors.joining(", "));
   }
 
-  private static void run(Path repository, List<Interruption> interruptions, List<Behaviour> behaviours, boolean logs)
+  private static void run(List<Interruption> interruptions, List<Behaviour> behaviours, boolean logs)
       throws IOException, InterruptedException {
     List<GapReport> reports = new ArrayList<>();
     int total = interruptions.size() * behaviours.size();
     for (Interruption interruption : interruptions) {
       for (Behaviour behaviour : behaviours) {
         System.err.printf("%d of %d: %s, %s%n", reports.size() + 1, total, interruption.title(), behaviour);
-        InterruptionRun.Result result = InterruptionRun.of(interruption, behaviour, repository);
+        InterruptionRun.Result result = InterruptionRun.of(interruption, behaviour);
         reports.add(result.gaps());
         if (logs) {
           System.out.println(result.logs());

@@ -1,10 +1,10 @@
 package sfu.load.cluster;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import sfu.load.client.Channel;
+import sfu.load.server.ServerCluster;
 import sfu.load.wire.Behaviour;
 import sfu.load.wire.GapReport;
 import sfu.load.wire.ParticipantReport;
@@ -30,16 +30,16 @@ public final class InterruptionRun {
   /**
    * Starts three nodes and lets it happen.
    *
-   * @param repository the folder with all modules, built
    * @param behaviour whose client everybody has
    * @throws IllegalStateException if the call doesn't come back, with everybody's state and the nodes' logs
    */
-  public static Result of(Interruption interruption, Behaviour behaviour, Path repository)
+  public static Result of(Interruption interruption, Behaviour behaviour)
       throws IOException, InterruptedException {
-    try (NodeProcesses cluster = NodeProcesses.start(repository, 3, interruption.environment());
+    try (ServerCluster cluster = ServerCluster.start(3, interruption.environment());
         WireEngine engine = new WireEngine(1)) {
       WireCall call = new WireCall(engine);
       try {
+        cluster.awaitWhole(cluster.size());
         Channel channel = cluster.node(0).api().channel("interruption", true).join();
         interruption.fill(call, cluster, channel, behaviour);
         call.awaitMediaEverywhere(START);

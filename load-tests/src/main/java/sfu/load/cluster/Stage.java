@@ -1,22 +1,25 @@
 package sfu.load.cluster;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import sfu.load.server.ServerCluster;
+import sfu.load.server.ServerProcess;
 import sfu.load.wire.WireCall;
 
 /** Where an {@link Interruption} happens: a cluster with a call that flows. */
 final class Stage {
 
-  private static final Duration EXIT = Duration.ofSeconds(60);
+  private static final int OK = 200;
 
-  private final NodeProcesses cluster;
+  private final ServerCluster cluster;
   private final WireCall call;
   private final int channelIndex;
   private final long markNanos;
-  private NodeProcess leaving;
+  private ServerProcess leaving;
   private int exitCode;
 
-  Stage(NodeProcesses cluster, WireCall call, int channelIndex) {
+  Stage(ServerCluster cluster, WireCall call, int channelIndex) {
     this.cluster = cluster;
     this.call = call;
     this.channelIndex = channelIndex;
@@ -28,13 +31,13 @@ final class Stage {
   }
 
   /** The node that the channel's entity runs on. */
-  NodeProcess channelNode() {
+  ServerProcess channelNode() {
     return cluster.node(channelIndex);
   }
 
   /** Another one. */
-  NodeProcess otherNode() {
-    return cluster.node((channelIndex + 1) % cluster.nodes().size());
+  ServerProcess otherNode() {
+    return cluster.node((channelIndex + 1) % cluster.size());
   }
 
   /** Waits until so much time has passed since the interruption began: it is what happens, not what is waited for. */
@@ -45,8 +48,20 @@ final class Stage {
     }
   }
 
+  /** Asks a node to leave the cluster, as an operator does by the management port of any. */
+  void leave(ServerProcess node) {
+    for (int i = 0; i < cluster.size(); i++) {
+      if (cluster.node(i) == node) {
+        int status = node.manage("DELETE", "/cluster/members/" + cluster.member(i), BodyPublishers.noBody()).statusCode();
+        if (status != OK) {
+          throw new IllegalStateException("the management port answers " + status + " when asked to let a node leave");
+        }
+      }
+    }
+  }
+
   /** The node is to end with this code. */
-  void expectExit(NodeProcess node, int code) {
+  void expectExit(ServerProcess node, int code) {
     leaving = node;
     exitCode = code;
   }
@@ -54,10 +69,10 @@ final class Stage {
   /** Waits for what was expected. */
   void awaitExpected() throws InterruptedException {
     if (leaving != null) {
-      int code = leaving.awaitEnd(EXIT);
+      int code = leaving.exitCode();
       if (code != exitCode) {
         throw new IllegalStateException(
-            "%s ended with %d instead of %d:%n%s".formatted(leaving.name(), code, exitCode, leaving.logged()));
+            "a node ended with %d instead of %d:%n%s".formatted(code, exitCode, leaving.logged()));
       }
     }
   }

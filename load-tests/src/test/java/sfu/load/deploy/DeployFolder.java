@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.Yaml;
-import sfu.load.ServerProcess;
+import sfu.load.server.ServerProcess;
 import sfu.protocol.signal.Json;
 
 /** The files in deploy/, and what the server's sources say of variables and ports. */

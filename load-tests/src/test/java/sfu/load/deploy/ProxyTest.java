@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import sfu.load.ServerProcess;
+import sfu.load.server.ServerProcess;
 import sfu.load.client.Channel;
 import sfu.load.client.ChannelApi;
 import sfu.protocol.jwt.JwtSigner;

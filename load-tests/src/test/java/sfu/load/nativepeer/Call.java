@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import sfu.load.ServerProcess;
+import sfu.load.server.ServerProcess;
 import sfu.load.client.Channel;
 import sfu.load.nativepeer.PeerEvent.Progress;
 import sfu.load.nativepeer.PeerEvent.Received;

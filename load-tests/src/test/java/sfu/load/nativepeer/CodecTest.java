@@ -7,7 +7,7 @@ import static sfu.load.nativepeer.Call.send;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sfu.load.ServerProcess;
+import sfu.load.server.ServerProcess;
 
 /** A call per codec, on a server that is configured for that codec alone. */
 class CodecTest {

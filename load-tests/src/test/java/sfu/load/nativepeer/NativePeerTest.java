@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import sfu.load.ServerProcess;
+import sfu.load.server.ServerProcess;
 import sfu.load.sdp.DtlsRole;
 import sfu.load.sdp.IceProtocol;
 import sfu.protocol.ortc.StreamType;

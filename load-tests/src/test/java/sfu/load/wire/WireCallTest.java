@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import sfu.load.ServerProcess;
+import sfu.load.server.ServerProcess;
 import sfu.load.client.Channel;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.signal.SessionId;

@@ -40,6 +40,17 @@ public final class Signals {
     on("IO", logStatistics, actions);
   }
 
+  /**
+   * Runs {@code stop} when the process ends that started this one and stands for it: killed so that it can't say goodbye,
+   * it must leave nothing behind.
+   */
+  public static void whenLauncherEnds(Runnable stop) {
+    String launcher = System.getenv("SFU_LAUNCHER");
+    if (launcher != null) {
+      ProcessHandle.of(Long.parseLong(launcher)).ifPresentOrElse(process -> process.onExit().thenRun(stop), stop);
+    }
+  }
+
   private static void on(String name, Runnable action, Executor actions) {
     try {
       Signal.handle(new Signal(name), _ -> actions.execute(action));

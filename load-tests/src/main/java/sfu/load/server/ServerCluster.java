@@ -1,0 +1,119 @@
+package sfu.load.server;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Several servers that are one cluster, found by their seeds, each under an address that it keeps. */
+public final class ServerCluster implements AutoCloseable {
+
+  /** As the server has it; see {@code Rooms}. */
+  private static final int SHARDS = 256;
+
+  private final List<Map<String, String>> environments = new ArrayList<>();
+  private final List<ServerProcess> nodes = new ArrayList<>();
+
+  private ServerCluster(List<Map<String, String>> environments) {
+    this.environments.addAll(environments);
+  }
+
+  /** Starts nodes, with these variables besides those that make them a cluster, and waits until all are ready. */
+  public static ServerCluster start(int count, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    ServerCluster cluster = new ServerCluster(environments(count, environment));
+    try {
+      for (Map<String, String> node : cluster.environments) {
+        cluster.nodes.add(ServerProcess.launch(node));
+      }
+      for (ServerProcess node : cluster.nodes) {
+        node.awaitReady();
+      }
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  /** The variables of nodes that would be one cluster. */
+  public static List<Map<String, String>> environments(int count, Map<String, String> environment) throws IOException {
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ports.add(ServerProcess.freePort());
+    }
+    List<Map<String, String>> environments = new ArrayList<>();
+    for (int port : ports) {
+      Map<String, String> node = new HashMap<>(environment);
+      node.putIfAbsent("NUM_WORKERS", "1");
+      node.put("CLUSTER_SEEDS", ports.stream().map(p -> "127.0.0.1:" + p).collect(Collectors.joining(",")));
+      node.put("CLUSTER_HOST", "127.0.0.1");
+      node.put("CLUSTER_PORT", Integer.toString(port));
+      environments.add(node);
+    }
+    return environments;
+  }
+
+  public ServerProcess node(int index) {
+    return nodes.get(index);
+  }
+
+  public int size() {
+    return nodes.size();
+  }
+
+  /** The addresses of all nodes, beginning with one of them. */
+  public List<URI> addressesFrom(int first) {
+    return IntStream.range(0, size()).mapToObj(i -> node((first + i) % size()).address()).toList();
+  }
+
+  /** The index of the node that a channel's entity runs on, as the nodes themselves say. */
+  public int indexOfChannel(String uuid) {
+    int shard = Math.floorMod(uuid.hashCode(), SHARDS);
+    for (int i = 0; i < size(); i++) {
+      if (node(i).isAlive() && node(i).hasShard(shard)) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("no node has the shard of channel " + uuid + ":\n" + logged());
+  }
+
+  /** Waits until so many nodes are ready and see each other, and no others. */
+  public void awaitWhole(int count) throws InterruptedException {
+    for (ServerProcess node : nodes) {
+      if (node.isAlive()) {
+        node.await("one of " + count, () -> node.isReady() && node.membersUp() == count);
+      }
+    }
+  }
+
+  /** What all nodes logged so far, for messages about failures. */
+  public String logged() {
+    return IntStream.range(0, size())
+        .mapToObj(i -> "---- node " + (i + 1) + "\n" + node(i).logged())
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** The node's address in the cluster, as its management port writes it. */
+  public String member(int index) {
+    return "sfu@127.0.0.1:" + environments.get(index).get("CLUSTER_PORT");
+  }
+
+  /** Starts a node that has ended under its old address, and waits for nothing. */
+  public ServerProcess restart(int index) throws IOException, InterruptedException {
+    nodes.get(index).close();
+    nodes.set(index, ServerProcess.launch(environments.get(index)));
+    return nodes.get(index);
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    for (ServerProcess node : nodes) {
+      node.close();
+    }
+  }
+}

@@ -1,0 +1,309 @@
+package sfu.load.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import sfu.load.client.Channel;
+import sfu.load.client.ChannelApi;
+import sfu.node.local.NodeCommand;
+import sfu.protocol.signal.Json;
+
+/** A real server on the loopback, as built by Maven's package phase, in a process of its own. */
+public final class ServerProcess implements AutoCloseable {
+
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
+  private static final long POLL_MILLIS = 50;
+  private static final byte[] AUTH_KEY = new byte[32];
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ProcessBuilder builder;
+  private final URI address;
+  private final URI management;
+  private final Path log;
+  private final Path handover;
+  private Process process;
+
+  private ServerProcess(ProcessBuilder builder, URI address, URI management, Path log, Path handover)
+      throws IOException {
+    this.builder = builder;
+    this.address = address;
+    this.management = management;
+    this.log = log;
+    this.handover = handover;
+    this.process = builder.start();
+  }
+
+  /** Starts a server with these variables besides the required ones, and waits until it answers. */
+  public static ServerProcess start(Map<String, String> environment) throws IOException, InterruptedException {
+    ServerProcess server = launch(environment);
+    try {
+      server.awaitReady();
+    } catch (RuntimeException | InterruptedException e) {
+      server.close();
+      throw e;
+    }
+    return server;
+  }
+
+  /** Starts a server, and waits for nothing. All of the same key. */
+  public static ServerProcess launch(Map<String, String> environment) throws IOException {
+    return launch(environment, List.of(), List.of());
+  }
+
+  /**
+   * The same, but of another build, or somewhere else.
+   *
+   * @param classes folders and jars that come before the build at hand
+   * @param prefix words before its command, as of one that changes its network
+   */
+  public static ServerProcess launch(Map<String, String> environment, List<Path> classes, List<String> prefix)
+      throws IOException {
+    Path node = repository().resolve("sfu-node/target");
+    if (!Files.isDirectory(node.resolve("lib"))) {
+      throw new IllegalStateException("the server isn't built: ./sfu build (or mvn package) makes " + node);
+    }
+    String port = Integer.toString(freePort());
+    String managementPort = environment.getOrDefault("MANAGEMENT_PORT", Integer.toString(freePort()));
+    String managementHost = environment.getOrDefault("MANAGEMENT_HOST", "127.0.0.1");
+    String host = environment.getOrDefault("HTTP_INTERFACE", "127.0.0.1");
+    Path log = Files.createTempFile("sfu-server", ".log");
+    Path handover = Files.createTempFile("sfu-handover", ".json");
+    List<String> classPath = new ArrayList<>(classes.stream().map(Path::toString).toList());
+    classPath.add(node.resolve("classes").toString());
+    classPath.add(node.resolve("lib") + "/*");
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(NodeCommand.withClassPath(String.join(":", classPath), "start"));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(Map.of(
+        "PUBLIC_IP", "127.0.0.1",
+        "HTTP_INTERFACE", "127.0.0.1",
+        "PORT", port,
+        "MANAGEMENT_PORT", managementPort,
+        "AUTH_KEY", Base64.getEncoder().encodeToString(AUTH_KEY),
+        "SFU_HANDOVER", handover.toString(),
+        "LOG_LEVEL", "info"));
+    builder.environment().putAll(environment);
+    return new ServerProcess(
+        builder,
+        URI.create("http://" + host + ":" + builder.environment().get("PORT")),
+        URI.create("http://" + managementHost + ":" + managementPort),
+        log,
+        handover);
+  }
+
+  /** Waits until it takes connections: in a cluster, until it is let in. */
+  public void awaitReady() throws InterruptedException {
+    await("ready", () -> get(management.resolve("/ready")).statusCode() == 200);
+  }
+
+  /** Waits until this holds of the server, which must live on; what it logged is in the message if it never does. */
+  public void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long deadlineNanos = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (true) {
+      boolean ended = !process.isAlive();
+      try {
+        if (condition.getAsBoolean()) {
+          return;
+        }
+      } catch (UnansweredException _) {
+        // It may yet.
+      }
+      if (ended) {
+        throw new IllegalStateException("the server ended with " + process.exitValue() + ":\n" + logged());
+      }
+      if (System.nanoTime() - deadlineNanos > 0) {
+        throw new IllegalStateException("the server isn't " + what + " within " + START_TIMEOUT + ":\n" + logged());
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private static final class UnansweredException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    UnansweredException(Exception cause) {
+      super(cause);
+    }
+  }
+
+  private HttpResponse<String> get(URI uri) {
+    return send(HttpRequest.newBuilder(uri));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return http.send(request.timeout(ANSWER_TIMEOUT).build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UnansweredException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnansweredException(e);
+    }
+  }
+
+  /** Its HTTP API, with its key. */
+  public ChannelApi api() {
+    return new ChannelApi(http, address, AUTH_KEY);
+  }
+
+  /** A channel of its own for a test. */
+  public Channel channel(String issuer) {
+    return api().channel(issuer, true).join();
+  }
+
+  /** What its management port answers to this. */
+  public HttpResponse<String> manage(String method, String path, HttpRequest.BodyPublisher body) {
+    return send(
+        HttpRequest.newBuilder(management.resolve(path))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .method(method, body));
+  }
+
+  /** What its management port has at this path. */
+  public HttpResponse<String> manage(String path) {
+    return get(management.resolve(path));
+  }
+
+  /** Where its HTTP API and its WebSockets are. */
+  public URI address() {
+    return address;
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** The nodes of the cluster that it sees as up; 0 if it doesn't say. */
+  public int membersUp() {
+    return count(managed("/cluster/members").path("members"), member -> member.path("status").asText().equals("Up"));
+  }
+
+  /** Whether it takes calls. */
+  public boolean isReady() {
+    try {
+      return isAlive() && manage("/ready").statusCode() == 200;
+    } catch (UnansweredException _) {
+      return false;
+    }
+  }
+
+  /** Whether a shard of channels and sessions is on it. */
+  public boolean hasShard(int shard) {
+    String id = Integer.toString(shard);
+    return count(managed("/cluster/shards/room").path("regions"), region -> region.path("shardId").asText().equals(id)) > 0;
+  }
+
+  private JsonNode managed(String path) {
+    try {
+      return Json.parse(manage(path).body()).orElseGet(MissingNode::getInstance);
+    } catch (UnansweredException _) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static int count(JsonNode list, Predicate<JsonNode> which) {
+    int count = 0;
+    for (JsonNode each : list) {
+      count += which.test(each) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Sends it a signal, as "ALRM". */
+  public void signal(String name) throws IOException, InterruptedException {
+    int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("kill -" + name + " ended with " + status);
+    }
+  }
+
+  /** Asks it to stop, and waits for nothing. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Asks it to stop, and starts it again with its channels, as the launcher does on SIGFPE. */
+  public void restart() throws IOException, InterruptedException {
+    end();
+    process = builder.start();
+    awaitReady();
+  }
+
+  /** Ends it at once, as the loss of its machine would. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Waits for its end, which must come by itself. */
+  public int exitCode() throws InterruptedException {
+    if (!process.waitFor(START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("the server still runs:\n" + logged());
+    }
+    return process.exitValue();
+  }
+
+  /** What it logged so far, for messages about failures. */
+  public String logged() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return "its log can't be read: " + e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    http.shutdownNow();
+    end();
+    Files.deleteIfExists(log);
+    Files.deleteIfExists(handover);
+  }
+
+  private void end() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** The folder that has all modules. */
+  public static Path repository() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(folder.resolve("client-bundle"))) {
+      folder = folder.getParent();
+      if (folder == null) {
+        throw new IllegalStateException("not inside the repository: " + Path.of("").toAbsolutePath());
+      }
+    }
+    return folder;
+  }
+
+  /** A port of loopback that is free now. */
+  public static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
