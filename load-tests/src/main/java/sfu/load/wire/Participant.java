@@ -36,9 +36,6 @@ public final class Participant implements Connection.Owner {
   /** Old media is kept for so long at most once there is new. */
   private static final long MAX_OVERLAP_NANOS = 8_000_000_000L;
 
-  /** A client that can move waits so long for the server to move it after a transport ended. */
-  private static final long MOVE_PATIENCE_NANOS = 2_000_000_000L;
-
   private final ParticipantSettings settings;
   private final WireLoop loop;
   private final ClientLoop clients;
@@ -241,7 +238,7 @@ public final class Participant implements Connection.Owner {
             connection.client(),
             transports,
             random,
-            behaviour.makesBeforeBreak(),
+            behaviour,
             reason -> onTransportFailed(connection, reason));
     medias.add(new Media(connection, session));
     try {
@@ -306,24 +303,7 @@ public final class Participant implements Connection.Owner {
     if (!inUse) {
       return;
     }
-    MediaSession failed = medias.getLast().session;
-    if (!behaviour.makesBeforeBreak()) {
-      giveUp(connection, reason);
-      return;
-    }
-    loop.timers.schedule(
-        new Timer(_ -> {
-          boolean moved = medias.isEmpty() || medias.getLast().session != failed;
-          if (!moved && connections.contains(connection)) {
-            giveUp(connection, reason);
-          }
-          return Long.MAX_VALUE;
-        }),
-        loop.nowNanos() + MOVE_PATIENCE_NANOS);
-  }
-
-  /** Its media is dead though its socket isn't. */
-  private void giveUp(Connection connection, String reason) {
+    // Its media is dead though its socket isn't.
     connections.remove(connection);
     connection.close();
     lost(reason, behaviour == Behaviour.STAY_GONE);
@@ -337,7 +317,7 @@ public final class Participant implements Connection.Owner {
     Media newest = medias.getLast();
     boolean flows = newest.session.isReady();
     for (int i = 0; i < medias.size() - 1 && flows; i++) {
-      flows = newest.session.carriesAllOf(medias.get(i).session, nowNanos);
+      flows = newest.session.takesOverFrom(medias.get(i).session, nowNanos);
     }
     if (!flows && nowNanos - newest.session.beganNanos() < MAX_OVERLAP_NANOS) {
       return nowNanos + WATCH_NANOS;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sfu.load.ServerProcess;
 import sfu.load.client.Channel;
+import sfu.load.client.Invitation;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.signal.SessionId;
 
@@ -167,6 +169,26 @@ class WireCallTest {
   }
 
   @Test
+  void aSocketThatBreaksIsReplacedByAnotherByTheAddressesGiven() throws Exception {
+    Channel channel = server.channel("cut");
+    try (CuttableRelay relay = new CuttableRelay(channel.url())) {
+      List<URI> byRelay = List.of(relay.url());
+      call.join(somebody(channel, 1).speaking().behaving(Behaviour.STOCK).by(byRelay));
+      call.join(somebody(channel, 2).speaking().behaving(Behaviour.OURS).by(byRelay));
+      call.join(somebody(channel, 3).speaking().behaving(Behaviour.STAY_GONE));
+      call.awaitMediaEverywhere(TIMEOUT);
+
+      relay.cut();
+
+      List<ParticipantReport> reports =
+          awaitReports(r -> r.stream().limit(2).allMatch(p -> p.mediaSetups() == 2 && p.connected()));
+      call.awaitMediaEverywhere(TIMEOUT);
+      assertThat(reports).extracting(ParticipantReport::closeCodes)
+          .containsExactly(List.of(1006), List.of(1006), List.of());
+    }
+  }
+
+  @Test
   void aMoveIsFollowedToANewConnection() throws Exception {
     Channel channel = server.channel("moved");
     Participant anne = call.join(somebody(channel, 1).speaking().behaving(Behaviour.OURS));
@@ -178,6 +200,30 @@ class WireCallTest {
     awaitReports(r -> r.getFirst().connections() == 2 && r.getFirst().connected());
     call.awaitMediaEverywhere(TIMEOUT);
     assertThat(call.reports().getFirst().mediaSetups()).isEqualTo(2);
+  }
+
+  @Test
+  void mediaThatIsSetUpAnewTakesOverWithoutALostPacket() throws Exception {
+    Channel channel = server.channel("set up anew");
+    SessionId anne = SessionId.of(1);
+    Invitation shadow = server.api().invite(channel, SessionId.of("anne, moved"));
+    try (TwoSessionBus bus = new TwoSessionBus(server.api().invite(channel, anne), shadow)) {
+      call.join(ParticipantSettings.of(anne, bus.invitation()).speaking().behaving(Behaviour.OURS));
+      Participant bert = call.join(somebody(channel, 2).speaking().showing(StreamType.CAMERA, VideoSettings.SIMULCAST));
+      call.awaitMediaEverywhere(TIMEOUT);
+      StreamKey voice = new StreamKey(bert.id(), StreamType.AUDIO);
+
+      bus.move();
+
+      awaitReports(r -> r.getFirst().mediaSetups() == 2 && r.getFirst().state().equals("connected"));
+      call.mark();
+      List<ParticipantReport> reports =
+          awaitReports(r -> r.getFirst().of(voice).orElseThrow().packetsSinceMark() >= 25);
+      assertThat(reports.getFirst().connections()).isEqualTo(1);
+      assertThat(reports.getFirst().of(voice).orElseThrow().missing()).isZero();
+      assertThat(reports.getFirst().of(voice).orElseThrow().doubles()).isPositive();
+      assertThat(reports.getFirst().of(new StreamKey(bert.id(), StreamType.CAMERA)).orElseThrow().carried()).isTrue();
+    }
   }
 
   private boolean hasSeconds(StreamReport stream) {
