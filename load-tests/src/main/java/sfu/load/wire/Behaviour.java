@@ -18,8 +18,8 @@ public enum Behaviour {
   STOCK,
 
   /**
-   * This project's client: says that it can move, comes back within 0.2 s, then after growing delays, and keeps its media
-   * until the new flows.
+   * This project's client: says that it can move, comes back within 0.2 s, then after growing delays, and keeps its
+   * media until the new flows.
    */
   OURS;
 
@@ -72,8 +72,8 @@ public enum Behaviour {
   }
 
   /**
-   * After how long a silence of a transport, checks unanswered, the connection is given up, in nanoseconds: when Chromium
-   * says that it has failed; our client doesn't wait for that.
+   * After how long a silence of a transport, checks unanswered, the connection is given up, in nanoseconds: when
+   * Chromium says that it has failed; our client doesn't wait for that.
    */
   public long patienceNanos() {
     return (this == OURS ? 4_000 : 15_000) * MILLI;

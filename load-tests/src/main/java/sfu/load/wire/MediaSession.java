@@ -3,6 +3,7 @@ package sfu.load.wire;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -41,13 +42,13 @@ final class MediaSession {
       InitTransports config,
       RandomGenerator random,
       Behaviour behaviour,
-      Consumer<String> whenFailed) {
+      BiConsumer<MediaSession, String> whenFailed) {
     this.loop = loop;
     this.client = client;
     this.config = config;
     this.random = random;
     this.behaviour = behaviour;
-    this.whenFailed = whenFailed;
+    this.whenFailed = reason -> whenFailed.accept(this, reason);
     this.beganNanos = loop.nowNanos();
   }
 

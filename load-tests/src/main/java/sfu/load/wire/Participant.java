@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.Collectors;
 import sfu.load.client.ClientLoop;
 import sfu.load.client.Invitation;
 import sfu.node.media.transport.TimerHeap;
@@ -52,7 +53,6 @@ public final class Participant implements Connection.Owner {
   private final Timer watch = new Timer(this::watch);
   private final Timer retry = new Timer(this::retry);
   private final List<Integer> closeCodes = new ArrayList<>();
-  private long markNanos;
   private boolean retryPending;
   private long retryDelayNanos;
   private int opened;
@@ -82,7 +82,6 @@ public final class Participant implements Connection.Owner {
     this.loop = loop;
     this.clients = clients;
     this.behaviour = settings.behaviour();
-    this.markNanos = loop.nowNanos();
     if (settings.speaks()) {
       StreamKey key = new StreamKey(settings.id(), StreamType.AUDIO);
       sources.put(StreamType.AUDIO, new Microphone(loop.timers, loop.scratch, key, random.split()));
@@ -129,7 +128,7 @@ public final class Participant implements Connection.Owner {
 
   /** Opens another connection that takes over from the one that it has, as if the server had asked for it. */
   void followMove() {
-    loop.execute(() -> onMoveAsked(connections.getLast()));
+    loop.execute(() -> connections.stream().reduce((_, newer) -> newer).ifPresent(this::onMoveAsked));
   }
 
   /** What it sends now: all but what is paused. */
@@ -142,15 +141,20 @@ public final class Participant implements Connection.Owner {
   /** From now on its gaps count anew. Complete when it was done. */
   public CompletableFuture<Void> mark() {
     return loop.call(() -> {
-      markNanos = loop.nowNanos();
-      meters.values().forEach(meter -> meter.gaps().mark(markNanos));
+      long now = loop.nowNanos();
+      meters.values().forEach(meter -> meter.gaps().mark(now));
       return null;
     });
   }
 
   /** What became of it so far. */
   public CompletableFuture<ParticipantReport> report() {
-    return loop.call(this::makeReport);
+    return loop.call(() -> makeReport(true));
+  }
+
+  /** The same without delays, which take the loop's time to copy. */
+  CompletableFuture<ParticipantReport> briefReport() {
+    return loop.call(() -> makeReport(false));
   }
 
   // -- connections ---------------------------------------------------------------------------------------------------
@@ -179,7 +183,7 @@ public final class Participant implements Connection.Owner {
 
   @Override
   public void onEnd(Connection connection, int code, String reason) {
-    boolean newest = !connections.isEmpty() && connections.getLast() == connection;
+    boolean newest = isNewest(connection);
     if (!connections.remove(connection) || ended != null) {
       return;
     }
@@ -188,6 +192,10 @@ public final class Participant implements Connection.Owner {
     if (newest && !retryPending) {
       lost("closed with " + code + (reason.isEmpty() ? "" : " " + reason), behaviour.endsWith(code));
     }
+  }
+
+  private boolean isNewest(Connection connection) {
+    return !connections.isEmpty() && connections.getLast() == connection;
   }
 
   /** The newest connection is gone, or of no use any more. */
@@ -215,7 +223,7 @@ public final class Participant implements Connection.Owner {
 
   @Override
   public void onMoveAsked(Connection connection) {
-    if (ended == null && behaviour.makesBeforeBreak() && connections.getLast() == connection) {
+    if (ended == null && behaviour.makesBeforeBreak() && isNewest(connection)) {
       connect(true);
     }
   }
@@ -239,7 +247,7 @@ public final class Participant implements Connection.Owner {
             transports,
             random,
             behaviour,
-            reason -> onTransportFailed(connection, reason));
+            (failed, reason) -> onTransportFailed(connection, failed, reason));
     medias.add(new Media(connection, session));
     try {
       session.send(sources.values(), "wire-" + settings.id());
@@ -295,18 +303,15 @@ public final class Participant implements Connection.Owner {
     return null;
   }
 
-  private void onTransportFailed(Connection connection, String reason) {
+  private void onTransportFailed(Connection connection, MediaSession failed, String reason) {
     transportFailures++;
-    boolean inUse =
-        ended == null && !connections.isEmpty() && connections.getLast() == connection
-            && !medias.isEmpty() && medias.getLast().connection == connection;
-    if (!inUse) {
-      return;
+    boolean newest = !medias.isEmpty() && medias.getLast().session == failed;
+    if (ended == null && newest && isNewest(connection)) {
+      // Its media is dead though its socket isn't.
+      connections.remove(connection);
+      connection.close();
+      lost(reason, behaviour == Behaviour.STAY_GONE);
     }
-    // Its media is dead though its socket isn't.
-    connections.remove(connection);
-    connection.close();
-    lost(reason, behaviour == Behaviour.STAY_GONE);
   }
 
   /** Looks whether the newest media flows; if so, all that is older ends. */
@@ -342,7 +347,7 @@ public final class Participant implements Connection.Owner {
 
   // -- report --------------------------------------------------------------------------------------------------------
 
-  private ParticipantReport makeReport() {
+  private ParticipantReport makeReport(boolean withDelays) {
     long now = loop.nowNanos();
     Map<StreamMeter, LinkLoss> carried = new LinkedHashMap<>();
     long stray = strayPackets;
@@ -362,12 +367,14 @@ public final class Participant implements Connection.Owner {
         mediaSetups,
         transportFailures,
         stray,
-        streams);
+        streams,
+        withDelays
+            ? meters.values().stream().collect(Collectors.toMap(StreamMeter::key, StreamMeter::delayMicros))
+            : Map.of());
   }
 
   private boolean isConnected() {
-    return !medias.isEmpty() && !connections.isEmpty() && medias.getLast().connection == connections.getLast()
-        && medias.getLast().session.isReady();
+    return !medias.isEmpty() && isNewest(medias.getLast().connection) && medias.getLast().session.isReady();
   }
 
   private String describe() {

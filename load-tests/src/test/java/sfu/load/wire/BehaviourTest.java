@@ -22,7 +22,8 @@ class BehaviourTest {
     assertThat(delays.getFirst()).isBetween(1_500 * MILLI, 2_500 * MILLI);
     for (int i = 1; i < delays.size(); i++) {
       long previous = delays.get(i - 1);
-      assertThat(delays.get(i)).isBetween(Math.min(30_000 * MILLI, previous * 3 / 2), Math.min(30_000 * MILLI, previous * 2));
+      assertThat(delays.get(i))
+          .isBetween(Math.min(30_000 * MILLI, previous * 3 / 2), Math.min(30_000 * MILLI, previous * 2));
     }
     assertThat(delays.getLast()).isEqualTo(30_000 * MILLI);
   }

@@ -73,6 +73,7 @@ class WireCallTest {
     for (ParticipantReport report : call.reports()) {
       assertThat(report.streams()).hasSize(report.id().text().compareTo("3") < 0 ? 9 + 2 : 9 + 3);
       assertThat(report.strayPackets()).isZero();
+      assertThat(report.delayMicros()).hasSameSizeAs(report.streams());
       for (StreamReport stream : report.streams()) {
         assertThat(List.of(
                 stream.link().lost(), stream.foreign(), stream.missing(), stream.doubles(), stream.incompleteFrames()))
@@ -142,7 +143,7 @@ class WireCallTest {
     server.signal("ALRM");
 
     List<ParticipantReport> reports = awaitReports(r -> r.stream().noneMatch(ParticipantReport::inCall));
-    assertThat(reports).extracting(ParticipantReport::state).allMatch(state -> state.startsWith("gone: closed with 4108"));
+    assertThat(reports).allMatch(report -> report.state().startsWith("gone: closed with 4108"));
     assertThat(reports).extracting(ParticipantReport::connections).containsOnly(1);
   }
 
@@ -156,7 +157,8 @@ class WireCallTest {
 
     call.mark();
     server.restart();
-    call.awaitAllFlowingAgain(TIMEOUT);
+    // The longer a busy machine takes for it, the longer the deployed client waits until it tries again.
+    call.awaitAllFlowingAgain(TIMEOUT.multipliedBy(3));
 
     List<ParticipantReport> reports = call.reports();
     assertThat(reports).extracting(ParticipantReport::inCall).containsExactly(true, true, false);
