@@ -18,17 +18,18 @@ public enum Behaviour {
   STOCK,
 
   /**
-   * This project's client: says that it can move, comes back within 0.2 s, after growing delays of at most 8 s, and keeps
-   * its media until the new one flows.
+   * This project's client: says that it can move, comes back within 0.2 s, then after growing delays, and keeps its
+   * media until the new flows.
    */
   OURS;
 
   private static final long MILLI = 1_000_000;
   private static final long STOCK_FIRST_NANOS = 1_500 * MILLI;
   private static final long STOCK_SPREAD_NANOS = 1_000 * MILLI;
-  private static final long STOCK_MAX_NANOS = 30_000 * MILLI;
-  private static final long OURS_SPREAD_NANOS = 200 * MILLI;
-  private static final long OURS_MAX_NANOS = 8_000 * MILLI;
+  private static final long OURS_PROMPT_NANOS = 200 * MILLI;
+  private static final long OURS_SPREAD_NANOS = 300 * MILLI;
+  private static final double OURS_GROWTH = 1.7;
+  private static final long MAX_NANOS = 30_000 * MILLI;
 
   /** What the credentials announce. */
   public Set<String> features() {
@@ -59,11 +60,22 @@ public enum Behaviour {
       case STOCK ->
           previousNanos == 0
               ? STOCK_FIRST_NANOS + random.nextLong(STOCK_SPREAD_NANOS + 1)
-              : Math.min(STOCK_MAX_NANOS, (long) (previousNanos * random.nextDouble(1.5, 2)));
+              : Math.min(MAX_NANOS, (long) (previousNanos * random.nextDouble(1.5, 2)));
       case OURS ->
           previousNanos == 0
-              ? random.nextLong(OURS_SPREAD_NANOS + 1)
-              : Math.min(OURS_MAX_NANOS, Math.max(OURS_SPREAD_NANOS, previousNanos) * 2);
+              ? 1 + random.nextLong(OURS_PROMPT_NANOS)
+              : Math.clamp(
+                  (long) (previousNanos * OURS_GROWTH),
+                  OURS_PROMPT_NANOS + random.nextLong(OURS_SPREAD_NANOS + 1),
+                  MAX_NANOS);
     };
+  }
+
+  /**
+   * After how long a silence of a transport, checks unanswered, the connection is given up, in nanoseconds: when
+   * Chromium says that it has failed; our client doesn't wait for that.
+   */
+  public long patienceNanos() {
+    return (this == OURS ? 4_000 : 15_000) * MILLI;
   }
 }

@@ -5,8 +5,8 @@ import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.StreamType;
 
 /**
- * A camera or a screen: VP8 frames in one to three layers, a key frame when one is asked for. A frame's packets leave in
- * bursts of a few, as a browser's pacer lets them.
+ * A camera or a screen: VP8 frames in one to three layers, a key frame when one is asked for. A frame's packets leave
+ * in bursts of a few, as a browser's pacer lets them.
  */
 final class Camera extends Source {
 
@@ -81,7 +81,7 @@ final class Camera extends Source {
   }
 
   @Override
-  void onResumed() {
+  void onStart() {
     sending = false;
     for (Layer layer : layers) {
       layer.keyFrameDue = true;

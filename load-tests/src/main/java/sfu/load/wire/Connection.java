@@ -12,7 +12,8 @@ import sfu.protocol.signal.ServerMessage.InitTransports;
 import sfu.protocol.signal.SessionId;
 
 /**
- * One WebSocket of a participant: brings what the server says on the signalling's thread over to the participant's loop.
+ * One WebSocket of a participant: brings what the server says on the signalling's thread over to the participant's
+ * loop.
  */
 final class Connection implements SessionListener {
 

@@ -42,6 +42,8 @@ public record GapReport(String scenario, long stallNanos, List<Gap> gaps) {
     }
   }
 
+  private static final String TITLE = "longest gaps, ms";
+  private static final String STALLS = "%-36s stalls of this process: %d ms at most%n";
   private static final String HEADER = "%-36s %-7s %6s %8s %8s %8s%n";
   private static final String ROW = "%-36s %-7s %6d %8d %8d %8d%n";
 
@@ -73,11 +75,12 @@ public record GapReport(String scenario, long stallNanos, List<Gap> gaps) {
 
   /** The lines of several scenarios under one header. */
   public static String table(List<GapReport> reports) {
-    StringBuilder text =
-        new StringBuilder(String.format(Locale.ROOT, HEADER, "longest gaps, ms", "stream", "pairs", "min", "median", "max"));
+    StringBuilder text = new StringBuilder();
+    text.append(String.format(Locale.ROOT, HEADER, TITLE, "stream", "pairs", "min", "median", "max"));
     for (GapReport report : reports) {
       TreeMap<StreamType, List<Gap>> byType =
-          report.gaps.stream().collect(Collectors.groupingBy(g -> g.stream().type(), TreeMap::new, Collectors.toList()));
+          report.gaps.stream()
+              .collect(Collectors.groupingBy(gap -> gap.stream().type(), TreeMap::new, Collectors.toList()));
       byType.forEach((type, gaps) -> {
         Spread spread = Spread.of(gaps);
         text.append(
@@ -91,7 +94,7 @@ public record GapReport(String scenario, long stallNanos, List<Gap> gaps) {
                 millis(spread.medianNanos()),
                 millis(spread.maxNanos())));
       });
-      text.append(String.format(Locale.ROOT, "%-36s stalls of this process: %d ms at most%n", "", millis(report.stallNanos)));
+      text.append(String.format(Locale.ROOT, STALLS, "", millis(report.stallNanos)));
     }
     return text.toString();
   }

@@ -19,8 +19,8 @@ import sfu.protocol.stream.ReceiveStatistics;
 import sfu.protocol.stream.SenderReportState;
 
 /**
- * One consumer: an RTP stream with its retransmissions as it comes in on one transport. Asks for what is missing and for
- * key frames, reports, and tells the stream's meter what arrived. Confined to its loop.
+ * One consumer: an RTP stream with its retransmissions as it comes in on one transport. Asks for what is missing and
+ * for key frames, reports, and tells the stream's meter what arrived. Confined to its loop.
  */
 final class InboundStream {
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import sfu.load.client.SfuClient;
@@ -17,6 +18,9 @@ import sfu.protocol.signal.SessionId;
  */
 final class MediaSession {
 
+  /** Our first packets are not yet what a viewer sees: a key frame has to reach him, so long both send. */
+  private static final long SENDING_OVERLAP_NANOS = 1_000_000_000L;
+
   /** What came within this flows. */
   private static final long FLOWING_NANOS = 300_000_000;
 
@@ -24,30 +28,27 @@ final class MediaSession {
   private final SfuClient client;
   private final InitTransports config;
   private final RandomGenerator random;
-  private final boolean keepsReplaced;
-  private final BiConsumer<MediaSession, String> whenFailed;
+  private final Behaviour behaviour;
+  private final Consumer<String> whenFailed;
   private final long beganNanos;
   private SendTransport send;
   private ReceiveTransport receive;
   private boolean closed;
 
-  /**
-   * @param keepsReplaced whether a consumer whose place another takes is kept until that one flows
-   * @param whenFailed a transport ended by itself; the other one goes on
-   */
+  /** {@code whenFailed}: a transport ended by itself; the other one goes on. */
   MediaSession(
       WireLoop loop,
       SfuClient client,
       InitTransports config,
       RandomGenerator random,
-      boolean keepsReplaced,
+      Behaviour behaviour,
       BiConsumer<MediaSession, String> whenFailed) {
     this.loop = loop;
     this.client = client;
     this.config = config;
     this.random = random;
-    this.keepsReplaced = keepsReplaced;
-    this.whenFailed = whenFailed;
+    this.behaviour = behaviour;
+    this.whenFailed = reason -> whenFailed.accept(this, reason);
     this.beganNanos = loop.nowNanos();
   }
 
@@ -62,7 +63,7 @@ final class MediaSession {
   /** Begins to send, if there is anything. */
   void send(Collection<? extends Source> sources, String cname) throws IOException {
     if (!sources.isEmpty()) {
-      send = new SendTransport(loop, client, config.ctsConfig(), sources, cname, random, this::failed);
+      send = new SendTransport(loop, client, config.ctsConfig(), sources, cname, random, behaviour, whenFailed);
       send.announce(config.capabilities());
     }
   }
@@ -73,7 +74,7 @@ final class MediaSession {
       return;
     }
     if (receive == null) {
-      receive = new ReceiveTransport(loop, client, config.stcConfig(), random, keepsReplaced, this::failed);
+      receive = new ReceiveTransport(loop, client, config.stcConfig(), random, behaviour, whenFailed);
     }
     receive.add(new InboundStream(meter, consumer.rtpParameters()));
   }
@@ -90,8 +91,11 @@ final class MediaSession {
     return !closed && (send == null || send.isReady()) && (receive == null || receive.isConnected());
   }
 
-  /** Whether everything that still flows on the old one flows here too. */
-  boolean carriesAllOf(MediaSession old, long nowNanos) {
+  /** Whether everything that still flows on the old one flows here too, both ways. */
+  boolean takesOverFrom(MediaSession old, long nowNanos) {
+    if (!isReady() || send != null && nowNanos - send.readyNanos() < SENDING_OVERLAP_NANOS) {
+      return false;
+    }
     for (InboundStream stream : old.streams()) {
       boolean flows =
           stream.lastPacketNanos() != GapMeter.NEVER && nowNanos - stream.lastPacketNanos() < FLOWING_NANOS;
@@ -124,9 +128,5 @@ final class MediaSession {
     if (receive != null) {
       receive.close();
     }
-  }
-
-  private void failed(String reason) {
-    whenFailed.accept(this, reason);
   }
 }

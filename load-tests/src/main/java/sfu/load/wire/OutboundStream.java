@@ -14,8 +14,8 @@ import sfu.protocol.stream.NtpTime;
 import sfu.protocol.stream.PacketHistory;
 
 /**
- * One RTP stream (one SSRC, a layer) that is sent on one transport: numbers packets, keeps video for a second, and sends
- * it again when asked (RFC 4588). Confined to its loop.
+ * One RTP stream (one SSRC, a layer) that is sent on one transport: numbers packets, keeps video for a second, and
+ * sends it again when asked (RFC 4588). Confined to its loop.
  */
 final class OutboundStream implements AutoCloseable {
 

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.Collectors;
 import sfu.load.client.ClientLoop;
 import sfu.load.client.Invitation;
 import sfu.node.media.transport.TimerHeap;
@@ -36,9 +37,6 @@ public final class Participant implements Connection.Owner {
   /** Old media is kept for so long at most once there is new. */
   private static final long MAX_OVERLAP_NANOS = 8_000_000_000L;
 
-  /** A client that can move waits so long for the server to move it after a transport ended. */
-  private static final long MOVE_PATIENCE_NANOS = 2_000_000_000L;
-
   private final ParticipantSettings settings;
   private final WireLoop loop;
   private final ClientLoop clients;
@@ -55,7 +53,6 @@ public final class Participant implements Connection.Owner {
   private final Timer watch = new Timer(this::watch);
   private final Timer retry = new Timer(this::retry);
   private final List<Integer> closeCodes = new ArrayList<>();
-  private long markNanos;
   private boolean retryPending;
   private long retryDelayNanos;
   private int opened;
@@ -85,7 +82,6 @@ public final class Participant implements Connection.Owner {
     this.loop = loop;
     this.clients = clients;
     this.behaviour = settings.behaviour();
-    this.markNanos = loop.nowNanos();
     if (settings.speaks()) {
       StreamKey key = new StreamKey(settings.id(), StreamType.AUDIO);
       sources.put(StreamType.AUDIO, new Microphone(loop.timers, loop.scratch, key, random.split()));
@@ -132,7 +128,7 @@ public final class Participant implements Connection.Owner {
 
   /** Opens another connection that takes over from the one that it has, as if the server had asked for it. */
   void followMove() {
-    loop.execute(() -> onMoveAsked(connections.getLast()));
+    loop.execute(() -> connections.stream().reduce((_, newer) -> newer).ifPresent(this::onMoveAsked));
   }
 
   /** What it sends now: all but what is paused. */
@@ -145,15 +141,20 @@ public final class Participant implements Connection.Owner {
   /** From now on its gaps count anew. Complete when it was done. */
   public CompletableFuture<Void> mark() {
     return loop.call(() -> {
-      markNanos = loop.nowNanos();
-      meters.values().forEach(meter -> meter.gaps().mark(markNanos));
+      long now = loop.nowNanos();
+      meters.values().forEach(meter -> meter.gaps().mark(now));
       return null;
     });
   }
 
   /** What became of it so far. */
   public CompletableFuture<ParticipantReport> report() {
-    return loop.call(this::makeReport);
+    return loop.call(() -> makeReport(true));
+  }
+
+  /** The same without delays, which take the loop's time to copy. */
+  CompletableFuture<ParticipantReport> briefReport() {
+    return loop.call(() -> makeReport(false));
   }
 
   // -- connections ---------------------------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ public final class Participant implements Connection.Owner {
 
   @Override
   public void onEnd(Connection connection, int code, String reason) {
-    boolean newest = !connections.isEmpty() && connections.getLast() == connection;
+    boolean newest = isNewest(connection);
     if (!connections.remove(connection) || ended != null) {
       return;
     }
@@ -191,6 +192,10 @@ public final class Participant implements Connection.Owner {
     if (newest && !retryPending) {
       lost("closed with " + code + (reason.isEmpty() ? "" : " " + reason), behaviour.endsWith(code));
     }
+  }
+
+  private boolean isNewest(Connection connection) {
+    return !connections.isEmpty() && connections.getLast() == connection;
   }
 
   /** The newest connection is gone, or of no use any more. */
@@ -218,7 +223,7 @@ public final class Participant implements Connection.Owner {
 
   @Override
   public void onMoveAsked(Connection connection) {
-    if (ended == null && behaviour.makesBeforeBreak() && connections.getLast() == connection) {
+    if (ended == null && behaviour.makesBeforeBreak() && isNewest(connection)) {
       connect(true);
     }
   }
@@ -241,7 +246,7 @@ public final class Participant implements Connection.Owner {
             connection.client(),
             transports,
             random,
-            behaviour.makesBeforeBreak(),
+            behaviour,
             (failed, reason) -> onTransportFailed(connection, failed, reason));
     medias.add(new Media(connection, session));
     // Once the answer is on its way: what a client says before it, it says to the session before.
@@ -307,32 +312,13 @@ public final class Participant implements Connection.Owner {
 
   private void onTransportFailed(Connection connection, MediaSession failed, String reason) {
     transportFailures++;
-    boolean inUse =
-        ended == null && !connections.isEmpty() && connections.getLast() == connection
-            && !medias.isEmpty() && medias.getLast().session == failed;
-    if (!inUse) {
-      return;
+    boolean newest = !medias.isEmpty() && medias.getLast().session == failed;
+    if (ended == null && newest && isNewest(connection)) {
+      // Its media is dead though its socket isn't.
+      connections.remove(connection);
+      connection.close();
+      lost(reason, behaviour == Behaviour.STAY_GONE);
     }
-    if (!behaviour.makesBeforeBreak()) {
-      giveUp(connection, reason);
-      return;
-    }
-    loop.timers.schedule(
-        new Timer(_ -> {
-          boolean moved = medias.isEmpty() || medias.getLast().session != failed;
-          if (!moved && connections.contains(connection)) {
-            giveUp(connection, reason);
-          }
-          return Long.MAX_VALUE;
-        }),
-        loop.nowNanos() + MOVE_PATIENCE_NANOS);
-  }
-
-  /** Its media is dead though its socket isn't. */
-  private void giveUp(Connection connection, String reason) {
-    connections.remove(connection);
-    connection.close();
-    lost(reason, behaviour == Behaviour.STAY_GONE);
   }
 
   /** Looks whether the newest media flows; if so, all that is older ends. */
@@ -343,7 +329,7 @@ public final class Participant implements Connection.Owner {
     Media newest = medias.getLast();
     boolean flows = newest.session.isReady();
     for (int i = 0; i < medias.size() - 1 && flows; i++) {
-      flows = newest.session.carriesAllOf(medias.get(i).session, nowNanos);
+      flows = newest.session.takesOverFrom(medias.get(i).session, nowNanos);
     }
     if (!flows && nowNanos - newest.session.beganNanos() < MAX_OVERLAP_NANOS) {
       return nowNanos + WATCH_NANOS;
@@ -368,7 +354,7 @@ public final class Participant implements Connection.Owner {
 
   // -- report --------------------------------------------------------------------------------------------------------
 
-  private ParticipantReport makeReport() {
+  private ParticipantReport makeReport(boolean withDelays) {
     long now = loop.nowNanos();
     Map<StreamMeter, LinkLoss> carried = new LinkedHashMap<>();
     long stray = strayPackets;
@@ -388,12 +374,14 @@ public final class Participant implements Connection.Owner {
         mediaSetups,
         transportFailures,
         stray,
-        streams);
+        streams,
+        withDelays
+            ? meters.values().stream().collect(Collectors.toMap(StreamMeter::key, StreamMeter::delayMicros))
+            : Map.of());
   }
 
   private boolean isConnected() {
-    return !medias.isEmpty() && !connections.isEmpty() && medias.getLast().connection == connections.getLast()
-        && medias.getLast().session.isReady();
+    return !medias.isEmpty() && isNewest(medias.getLast().connection) && medias.getLast().session.isReady();
   }
 
   private String describe() {

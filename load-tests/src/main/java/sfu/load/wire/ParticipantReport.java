@@ -1,7 +1,9 @@
 package sfu.load.wire;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.HdrHistogram.Histogram;
 import sfu.protocol.signal.SessionId;
 
 /**
@@ -16,6 +18,7 @@ import sfu.protocol.signal.SessionId;
  * @param transportFailures transports that ended by themselves
  * @param strayPackets packets that no announced stream explains
  * @param streams what it got, by stream, in the order of their first announcement
+ * @param delayMicros from sending to arrival in microseconds, retransmissions included; empty in a brief report
  */
 public record ParticipantReport(
     SessionId id,
@@ -27,7 +30,8 @@ public record ParticipantReport(
     int mediaSetups,
     int transportFailures,
     long strayPackets,
-    List<StreamReport> streams) {
+    List<StreamReport> streams,
+    Map<StreamKey, Histogram> delayMicros) {
 
   /** What it got of a stream; empty if that was never announced. */
   public Optional<StreamReport> of(StreamKey stream) {

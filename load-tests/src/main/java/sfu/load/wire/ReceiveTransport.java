@@ -48,7 +48,7 @@ final class ReceiveTransport extends TimerHeap.Timed implements Endpoint.Media {
   private long strayPackets;
 
   /**
-   * @param keepsReplaced whether a stream whose place another takes is kept until that one flows
+   * @param behaviour says whether a stream whose place another takes is kept until that one flows
    * @param whenFailed it ended by itself
    */
   ReceiveTransport(
@@ -56,13 +56,13 @@ final class ReceiveTransport extends TimerHeap.Timed implements Endpoint.Media {
       SfuClient client,
       TransportConfig config,
       RandomGenerator random,
-      boolean keepsReplaced,
+      Behaviour behaviour,
       Consumer<String> whenFailed)
       throws IOException {
     this.loop = loop;
-    this.keepsReplaced = keepsReplaced;
+    this.keepsReplaced = behaviour.makesBeforeBreak();
     this.whenFailed = whenFailed;
-    this.endpoint = Endpoint.open(loop, config, this);
+    this.endpoint = Endpoint.open(loop, config, behaviour.patienceNanos(), this);
     this.nextReportNanos = loop.nowNanos() + random.nextLong(REPORT_NANOS);
     CompletableFuture<Void> connected = client.connectStc(Endpoint.dtlsParameters());
     connected.whenCompleteAsync(

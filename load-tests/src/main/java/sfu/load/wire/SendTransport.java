@@ -49,6 +49,7 @@ final class SendTransport extends TimerHeap.Timed implements Endpoint.Media {
   private final PictureLossIndication pli = new PictureLossIndication();
   private final FullIntraRequest fir = new FullIntraRequest();
   private int accepted;
+  private long readyNanos;
   private boolean closed;
   private long nacks;
   private long keyFrameRequests;
@@ -61,6 +62,7 @@ final class SendTransport extends TimerHeap.Timed implements Endpoint.Media {
       Collection<? extends Source> sources,
       String cname,
       RandomGenerator random,
+      Behaviour behaviour,
       Consumer<String> whenFailed)
       throws IOException {
     this.loop = loop;
@@ -70,7 +72,7 @@ final class SendTransport extends TimerHeap.Timed implements Endpoint.Media {
     this.random = random;
     this.whenFailed = whenFailed;
     this.sources = List.copyOf(sources);
-    this.endpoint = Endpoint.open(loop, config, this);
+    this.endpoint = Endpoint.open(loop, config, behaviour.patienceNanos(), this);
   }
 
   /** Announces everything. */
@@ -128,9 +130,10 @@ final class SendTransport extends TimerHeap.Timed implements Endpoint.Media {
   }
 
   private void sendIfReady() {
-    if (!closed && endpoint.isConnected() && accepted == sources.size()) {
+    if (isReady()) {
+      readyNanos = loop.nowNanos();
       for (int i = 0; i < sources.size(); i++) {
-        sources.get(i).attach(outlets.get(i), loop.nowNanos());
+        sources.get(i).attach(outlets.get(i), readyNanos);
       }
     }
   }
@@ -144,6 +147,11 @@ final class SendTransport extends TimerHeap.Timed implements Endpoint.Media {
   /** Whether all is sent. */
   boolean isReady() {
     return !closed && endpoint.isConnected() && accepted == sources.size();
+  }
+
+  /** Since when all is sent; means nothing before. */
+  long readyNanos() {
+    return readyNanos;
   }
 
   // -- reports -------------------------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.StreamType;
 
 /**
- * Something that is sent: makes up packets in time, and sends each on all transports that it has an outlet on, which are
- * two while a call moves. Confined to its loop.
+ * Something that is sent: makes up packets in time, and sends each on all transports that it has an outlet on, which
+ * are two while a call moves. Confined to its loop.
  */
 abstract sealed class Source extends TimerHeap.Timed permits Microphone, Camera {
 
@@ -61,7 +61,6 @@ abstract sealed class Source extends TimerHeap.Timed permits Microphone, Camera 
     if (off) {
       timers.cancel(this);
     } else if (!outlets.isEmpty()) {
-      onResumed();
       start(nowNanos);
     }
   }
@@ -72,6 +71,7 @@ abstract sealed class Source extends TimerHeap.Timed permits Microphone, Camera 
 
   /** Not all participants at the same instant. */
   private void start(long nowNanos) {
+    onStart();
     nextNanos = nowNanos + random.nextLong(intervalNanos());
     timers.schedule(this, nextNanos);
   }
@@ -94,7 +94,8 @@ abstract sealed class Source extends TimerHeap.Timed permits Microphone, Camera 
   /** Somebody can't go on without a key frame. */
   abstract void onKeyFrameRequest(int layer);
 
-  void onResumed() {}
+  /** It sends for the first time, or after a while in which it didn't. */
+  void onStart() {}
 
   /** Sends the scratch's payload on all outlets that have this layer. */
   final void send(int layer, int length, boolean marker, long mediaNanos, int audioLevel, long nowNanos) {

@@ -108,7 +108,6 @@ final class StreamMeter {
         List.of(packetsByLayer[0], packetsByLayer[1], packetsByLayer[2]),
         frames.complete(),
         frames.incomplete(),
-        copy(delayMicros),
         gaps.packetsSinceMark(),
         gaps.longestNanos(nowNanos),
         gaps.longestStartNanos(nowNanos) - gaps.markNanos(),
@@ -128,10 +127,11 @@ final class StreamMeter {
     return sum;
   }
 
-  private static Histogram copy(IntCountsHistogram histogram) {
+  /** A copy of the delays from sending to arrival, in microseconds. */
+  Histogram delayMicros() {
     Histogram copy = new Histogram(DIGITS);
     copy.setAutoResize(true);
-    copy.add(histogram);
+    copy.add(delayMicros);
     return copy;
   }
 }

@@ -1,7 +1,6 @@
 package sfu.load.wire;
 
 import java.util.List;
-import org.HdrHistogram.Histogram;
 
 /**
  * What one participant got of one stream so far, over all its connections. Times are nanoseconds.
@@ -18,7 +17,6 @@ import org.HdrHistogram.Histogram;
  * @param doubles packets that came a second time, by the same or by another connection
  * @param layer of the newest packet, 0 is the lowest, -1 before the first
  * @param packetsByLayer of up to three layers
- * @param delayMicros from sending to arrival, in microseconds, with retransmissions
  * @param packetsSinceMark packets since the last mark
  * @param longestGapNanos longest time without a packet since the mark, the one that lasts included
  * @param longestGapStartNanos from the mark to that gap's begin
@@ -39,7 +37,6 @@ public record StreamReport(
     List<Long> packetsByLayer,
     long completeFrames,
     long incompleteFrames,
-    Histogram delayMicros,
     long packetsSinceMark,
     long longestGapNanos,
     long longestGapStartNanos,

@@ -3,7 +3,9 @@ package sfu.load.wire;
 import java.lang.foreign.MemorySegment;
 import sfu.protocol.rtp.BigEndian;
 
-/** Writes how a VP8 payload begins: the descriptor (RFC 7741, 4.2), and a frame's own header in its first packet (4.3). */
+/**
+ * Writes how a VP8 payload begins: the descriptor (RFC 7741, 4.2), and in a frame's first packet its own header (4.3).
+ */
 final class Vp8Payload {
 
   /** Room that {@link #begin} may take, in bytes. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.StreamType;
@@ -62,10 +63,14 @@ public final class WireCall {
 
   /** What became of everybody so far, in the order of their joining. */
   public List<ParticipantReport> reports() throws InterruptedException {
-    List<CompletableFuture<ParticipantReport>> asked = participants.stream().map(Participant::report).toList();
+    return reports(Participant::report);
+  }
+
+  private List<ParticipantReport> reports(Function<Participant, CompletableFuture<ParticipantReport>> question)
+      throws InterruptedException {
     List<ParticipantReport> reports = new ArrayList<>();
-    for (CompletableFuture<ParticipantReport> each : asked) {
-      reports.add(answer(each));
+    for (CompletableFuture<ParticipantReport> asked : participants.stream().map(question).toList()) {
+      reports.add(answer(asked));
     }
     return reports;
   }
@@ -114,7 +119,7 @@ public final class WireCall {
 
   /** Who doesn't hear whom, and who isn't connected, in words. */
   private List<String> missing(Predicate<StreamReport> flows) throws InterruptedException {
-    List<ParticipantReport> reports = reports();
+    List<ParticipantReport> reports = reports(Participant::briefReport);
     List<String> missing = new ArrayList<>();
     for (int i = 0; i < reports.size(); i++) {
       ParticipantReport receiver = reports.get(i);
@@ -160,7 +165,7 @@ public final class WireCall {
 
   /** The longest gaps since the mark, of all that are in the call now. */
   public GapReport gaps(String scenario) throws InterruptedException {
-    List<ParticipantReport> reports = reports();
+    List<ParticipantReport> reports = reports(Participant::briefReport);
     List<GapReport.Gap> gaps = new ArrayList<>();
     for (int i = 0; i < reports.size(); i++) {
       ParticipantReport receiver = reports.get(i);

@@ -53,7 +53,12 @@ public final class WireEngine implements AutoCloseable {
         loops.stream().mapToLong(WireLoop::packetsOut).sum(),
         loops.stream().mapToLong(WireLoop::cpuNanos).sum(),
         loops.stream().mapToLong(WireLoop::longestStallNanos).max().orElse(0),
-        loops.stream().flatMap(loop -> loop.defects().stream()).map(Throwable::toString).toList());
+        loops.stream().flatMap(loop -> loop.defects().stream()).map(WireEngine::describe).toList());
+  }
+
+  private static String describe(Throwable defect) {
+    StackTraceElement[] trace = defect.getStackTrace();
+    return trace.length == 0 ? defect.toString() : defect + " at " + trace[0];
   }
 
   /** All leave, and the threads end. */

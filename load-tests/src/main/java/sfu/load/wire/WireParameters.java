@@ -94,7 +94,7 @@ final class WireParameters {
         router.codecs().stream()
             .filter(codec -> codec.kind() == kind && isKnown(codec))
             .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("the server takes no " + kind + " codec that is spoken here"));
+            .orElseThrow(() -> new IllegalArgumentException("the server takes no " + kind + " codec of ours"));
     List<RtpCodecParameters> codecs = new ArrayList<>();
     codecs.add(parameters(media));
     rtxOf(router, media).forEach(rtx -> codecs.add(parameters(rtx)));

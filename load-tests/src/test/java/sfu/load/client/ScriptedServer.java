@@ -14,7 +14,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 
 /** One WebSocket connection whose server side a test plays by hand: short text frames and close frames (RFC 6455). */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
   private static final String HANDSHAKE_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final int TEXT = 1;
@@ -25,16 +25,16 @@ final class ScriptedServer implements AutoCloseable {
   private DataInputStream in;
   private OutputStream out;
 
-  ScriptedServer() throws IOException {
+  public ScriptedServer() throws IOException {
     listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   }
 
-  Invitation invitation() {
+  public Invitation invitation() {
     return new Invitation(URI.create("http://127.0.0.1:" + listener.getLocalPort()), "the channel", "the token");
   }
 
   /** Waits for the client's WebSocket. */
-  void accept() throws IOException, GeneralSecurityException {
+  public void accept() throws IOException, GeneralSecurityException {
     socket = listener.accept();
     socket.setSoTimeout(10_000);
     in = new DataInputStream(socket.getInputStream());
@@ -56,17 +56,17 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** Sends a text. */
-  void say(String text) throws IOException {
+  public void say(String text) throws IOException {
     frame(TEXT, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Sends a close frame. */
-  void close(int code) throws IOException {
+  public void close(int code) throws IOException {
     frame(CLOSE, ByteBuffer.allocate(2).putShort((short) code).array());
   }
 
   /** The client's next frame: a text, or "close " and the code. */
-  String hear() throws IOException {
+  public String hear() throws IOException {
     int opcode = in.readUnsignedByte() & 0x0f;
     int length = in.readUnsignedByte() & 0x7f;
     if (length == 126) {
@@ -83,7 +83,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** Breaks the connection without a word. */
-  void cut() throws IOException {
+  public void cut() throws IOException {
     socket.close();
   }
 

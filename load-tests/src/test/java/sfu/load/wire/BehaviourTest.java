@@ -22,18 +22,20 @@ class BehaviourTest {
     assertThat(delays.getFirst()).isBetween(1_500 * MILLI, 2_500 * MILLI);
     for (int i = 1; i < delays.size(); i++) {
       long previous = delays.get(i - 1);
-      assertThat(delays.get(i)).isBetween(Math.min(30_000 * MILLI, previous * 3 / 2), Math.min(30_000 * MILLI, previous * 2));
+      assertThat(delays.get(i))
+          .isBetween(Math.min(30_000 * MILLI, previous * 3 / 2), Math.min(30_000 * MILLI, previous * 2));
     }
     assertThat(delays.getLast()).isEqualTo(30_000 * MILLI);
   }
 
   @Test
-  void oursComesBackAtOnceAndNeverWaitsLongerThanEightSeconds() {
-    List<Long> delays = delays(Behaviour.OURS, 10);
+  void oursComesBackAtOnceThenLessAndLessOften() {
+    List<Long> delays = delays(Behaviour.OURS, 15);
 
     assertThat(delays.getFirst()).isBetween(0L, 200 * MILLI);
-    assertThat(delays.get(1)).isEqualTo(400 * MILLI);
-    assertThat(delays.getLast()).isEqualTo(8_000 * MILLI);
+    assertThat(delays.get(1)).isBetween(200 * MILLI, 500 * MILLI);
+    assertThat(delays.get(4)).isBetween(delays.get(3) * 16 / 10, delays.get(3) * 18 / 10);
+    assertThat(delays.getLast()).isEqualTo(30_000 * MILLI);
   }
 
   @ParameterizedTest

@@ -102,6 +102,7 @@ public final class Cluster {
             Gateways.create(
                 new Gateway.Surroundings(new JwtVerifier(config.authKey()), clock, registry, rooms::session)),
             "gateways");
+    spawn(system, CrashWatch.create(CrashWatch.byTcp(Thread::startVirtualThread), gateways), "crash-watch");
     return new Cluster(system, rooms, workers, registry, gateways);
   }
 

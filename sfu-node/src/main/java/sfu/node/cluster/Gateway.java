@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.RecipientRef;
@@ -55,6 +56,9 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
 
   /** Closes the socket. */
   record Close(int code, String reason) implements Command {}
+
+  /** A node isn't heard any more. */
+  record NodeSilent(Address node) implements Command {}
 
   /** This node leaves: no session is begun on this socket any more, and if {@code now}, its client is to go elsewhere. */
   record Depart(boolean now) implements Command {}
@@ -163,6 +167,12 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       }
       case Close(int code, var reason) -> close(code, reason);
       case Depart(boolean now) -> depart(now);
+      case NodeSilent(var node) -> {
+        // A stock client needs two seconds to come back: they may as well pass while the cluster makes up its mind.
+        if (state == State.OPEN && !isMovable() && session.path().address().equals(node)) {
+          close(GOING_AWAY, "the session's node is silent");
+        }
+      }
       case Deadline deadline ->
           close(
               deadline == Deadline.DEPARTURE ? GOING_AWAY : CloseCode.TIMEOUT.code(),

@@ -3,6 +3,7 @@ package sfu.node.cluster;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -36,6 +37,9 @@ public final class Gateways extends AbstractBehavior<Gateways.Command> {
 
   /** No socket is left. */
   public record Drained() {}
+
+  /** A node isn't heard any more; it may be back in a moment, or be given up. */
+  record NodeSilent(Address node) implements Command {}
 
   record Authenticated(ActorRef<Gateway.Command> gateway) implements Command {}
 
@@ -82,6 +86,7 @@ public final class Gateways extends AbstractBehavior<Gateways.Command> {
         unauthenticated.remove(gateway);
         answerIfDrained();
       }
+      case NodeSilent(var node) -> all.forEach(gateway -> gateway.tell(new Gateway.NodeSilent(node)));
       case CloseAll(int code, var reason) -> closeAll(code, reason);
       case Depart _ -> {
         departing = true;

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -282,6 +283,18 @@ class GatewayTest {
     assertThat(client.session.receiveMessage()).isEqualTo(new Session.Frame("[1]"));
     TIME.timePasses(Timings.DEPARTURE);
     assertThat(client.socket.closeCode()).isEqualTo(1001);
+  }
+
+  @Test
+  void aStockClientWhoseSessionIsOnASilentNodeBeginsToReconnectAtOnce() throws Exception {
+    Joined ours = new Joined("move");
+    Joined stock = new Joined();
+    Address silent = stock.session.getRef().path().address();
+    stock.gateway.tell(new Gateway.NodeSilent(new Address("pekko", "sfu", "another", 1)));
+    ours.gateway.tell(new Gateway.NodeSilent(silent));
+    stock.gateway.tell(new Gateway.NodeSilent(silent));
+    assertThat(stock.socket.closeCode()).isEqualTo(1001);
+    assertThat(ours.socket.closes).as("it is brought back as soon as that can be").isEmpty();
   }
 
   @Test

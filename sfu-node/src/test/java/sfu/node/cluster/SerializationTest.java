@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.SerializationTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -137,6 +138,7 @@ class SerializationTest {
         new Gateway.Close(4107, "late"),
         new Gateway.Moved(1001, "moved"),
         new Gateway.Depart(true),
+        new Gateway.NodeSilent(new Address("pekko", "sfu", "host", 1)),
         new WorkerPool.NodeReport(ref(), List.of(new WorkerPool.WorkerReport(ref(), 0.5, 1, 2, 3)), true),
         new MediaCommand.OpenTransport("c", "t", MediaCommand.Direction.STC, ref(), ref()),
         new MediaCommand.ConnectTransport("t", dtls, ref()),
