@@ -45,11 +45,11 @@ export class SfuNode {
 
   /**
    * @param env what differs from a node on loopback with default configuration
-   * @param command `start` or `demo`
+   * @param command `start` or `demo`, or a list: a command with arguments
    */
   static async start(env = {}, command = "start") {
     const port = await freePort();
-    const child = spawn(launcher, [command], {
+    const child = spawn(launcher, [command].flat(), {
       stdio: ["ignore", "pipe", "pipe"],
       env: {
         ...process.env,

@@ -104,6 +104,17 @@ class MainTest {
   }
 
   @Test
+  void aBusyPortThatAnOperatorAskedForIsOneLineAndExitCode2() throws Exception {
+    try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String port = String.valueOf(busy.getLocalPort());
+      assertRefused(start("MANAGEMENT_PORT", port), "MANAGEMENT_PORT " + port + " can't be bound on 127.0.0.1");
+      assertRefused(
+          start("CLUSTER_PORT", port, "CLUSTER_HOST", "127.0.0.1", "CLUSTER_SEEDS", "127.0.0.1:" + port),
+          "CLUSTER_PORT " + port + " can't be bound on CLUSTER_HOST 127.0.0.1");
+    }
+  }
+
+  @Test
   void signalsPrintStatisticsCloseAllSessionsAndStop() throws Exception {
     int port = TestNode.freePort();
     HttpClient http = HttpClient.newHttpClient();

@@ -3,6 +3,7 @@ package sfu.load.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,35 +88,65 @@ class ClusterTest {
     }
   }
 
-  @Test
-  void nodesFindEachOtherInDns() throws Exception {
-    List<Integer> managementPorts = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      managementPorts.add(ServerProcess.freePort());
-    }
+  /** Starts a node for each of these variables, that asks this name server, and waits until they are one cluster. */
+  private static void assertFindEachOther(NameServer names, List<Map<String, String>> environments) throws Exception {
     List<ServerProcess> nodes = new ArrayList<>();
-    try (NameServer names = new NameServer(Map.of("_management._tcp.sfu.test", managementPorts))) {
-      for (int port : managementPorts) {
-        nodes.add(
-            ServerProcess.launch(
-                Map.of(
-                    "NUM_WORKERS", "1",
-                    "CLUSTER_DISCOVERY", "dns",
-                    "CLUSTER_SERVICE", "_management._tcp.sfu.test",
-                    "CLUSTER_MIN_NODES", "3",
-                    "CLUSTER_HOST", "127.0.0.1",
-                    "CLUSTER_PORT", Integer.toString(ServerProcess.freePort()),
-                    "MANAGEMENT_PORT", Integer.toString(port),
-                    "JAVA_TOOL_OPTIONS", "-Dpekko.io.dns.async-dns.nameservers=127.0.0.1:" + names.port())));
+    try {
+      for (Map<String, String> own : environments) {
+        Map<String, String> environment = new HashMap<>(own);
+        environment.put("NUM_WORKERS", "1");
+        environment.put("CLUSTER_DISCOVERY", "dns");
+        environment.put("CLUSTER_MIN_NODES", Integer.toString(environments.size()));
+        environment.put("CLUSTER_PORT", Integer.toString(ServerProcess.freePort()));
+        environment.put("JAVA_TOOL_OPTIONS", "-Dpekko.io.dns.async-dns.nameservers=127.0.0.1:" + names.port());
+        nodes.add(ServerProcess.launch(environment));
       }
       for (ServerProcess node : nodes) {
         node.awaitReady();
-        node.await("in a cluster of three", () -> seesUp(node, 3));
+        node.await("in a cluster of all", () -> seesUp(node, environments.size()));
       }
     } finally {
       for (ServerProcess node : nodes) {
         node.close();
       }
+    }
+  }
+
+  @Test
+  void nodesFindEachOtherByASrvRecordOfTheirManagementPorts() throws Exception {
+    String service = "_management._tcp.sfu.test";
+    List<Integer> ports = List.of(ServerProcess.freePort(), ServerProcess.freePort(), ServerProcess.freePort());
+    try (NameServer names = NameServer.ofService(service, ports)) {
+      assertFindEachOther(
+          names,
+          ports.stream()
+              .map(
+                  port ->
+                      Map.of(
+                          "CLUSTER_SERVICE", service,
+                          "CLUSTER_HOST", "localhost",
+                          "MANAGEMENT_PORT", Integer.toString(port)))
+              .toList());
+    }
+  }
+
+  @Test
+  void nodesFindEachOtherByTheAddressesOfOneHostName() throws Exception {
+    List<InetAddress> addresses = List.of(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.2"));
+    String port = Integer.toString(ServerProcess.freePort());
+    try (NameServer names = NameServer.ofHost("sfu.test", addresses)) {
+      assertFindEachOther(
+          names,
+          addresses.stream()
+              .map(InetAddress::getHostAddress)
+              .map(
+                  address ->
+                      Map.of(
+                          "CLUSTER_SERVICE", "sfu.test",
+                          "CLUSTER_HOST", address,
+                          "MANAGEMENT_HOST", address,
+                          "MANAGEMENT_PORT", port))
+              .toList());
     }
   }
 }

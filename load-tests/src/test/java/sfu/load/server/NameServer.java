@@ -10,9 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
-/** A name server (RFC 1035) that knows a few SRV records (RFC 2782), and of all their hosts that they are 127.0.0.1. */
+/** A name server (RFC 1035) that knows a service's SRV records (RFC 2782), or a host's A records. */
 final class NameServer implements AutoCloseable {
 
   private static final int TYPE_A = 1;
@@ -25,12 +24,32 @@ final class NameServer implements AutoCloseable {
   private record Question(String name, int type, byte[] encoded) {}
 
   private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-  private final Map<String, List<Integer>> ports;
+  private final String name;
+  private final int type;
+  private final List<byte[]> records;
 
-  /** Knows for each name which ports its SRV records have. */
-  NameServer(Map<String, List<Integer>> ports) throws IOException {
-    this.ports = ports;
+  private NameServer(String name, int type, List<byte[]> records) throws IOException {
+    this.name = name;
+    this.type = type;
+    this.records = records;
     Thread.startVirtualThread(this::answerAll);
+  }
+
+  /** Knows a service with these ports of localhost. */
+  static NameServer ofService(String name, List<Integer> ports) throws IOException {
+    byte[] target = "\11localhost\0".getBytes(StandardCharsets.US_ASCII);
+    return new NameServer(
+        name,
+        TYPE_SRV,
+        ports.stream()
+            .map(port -> ByteBuffer.allocate(6 + target.length).putInt(0).putShort(port.shortValue()).put(target))
+            .map(ByteBuffer::array)
+            .toList());
+  }
+
+  /** Knows a host with these IPv4 addresses. */
+  static NameServer ofHost(String name, List<InetAddress> addresses) throws IOException {
+    return new NameServer(name, TYPE_A, addresses.stream().map(InetAddress::getAddress).toList());
   }
 
   int port() {
@@ -54,35 +73,25 @@ final class NameServer implements AutoCloseable {
   private byte[] answer(ByteBuffer query) throws IOException {
     short id = query.getShort(0);
     Question question = question(query.position(HEADER_BYTES));
-    List<Integer> services = question.type == TYPE_SRV ? ports.getOrDefault(question.name, List.of()) : List.of();
-    boolean host = question.type == TYPE_A;
+    List<byte[]> answers = question.type == type && question.name.equals(name) ? records : List.of();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     out.writeShort(id);
     out.writeShort(0x8400); // an answer, from who knows it best
     out.writeShort(1);
-    out.writeShort(host ? 1 : services.size());
+    out.writeShort(answers.size());
     out.writeShort(0);
     out.writeShort(0);
     out.write(question.encoded);
-    if (host) {
-      record(out, TYPE_A, new byte[] {127, 0, 0, 1});
-    }
-    for (int port : services) {
-      byte[] target = "\4node\4test\0".getBytes(StandardCharsets.US_ASCII);
-      ByteBuffer data = ByteBuffer.allocate(6 + target.length).putInt(0).putShort((short) port).put(target);
-      record(out, TYPE_SRV, data.array());
+    for (byte[] data : answers) {
+      out.writeShort(POINTER_TO_QUESTION);
+      out.writeShort(type);
+      out.writeShort(CLASS_IN);
+      out.writeInt(TTL_SECONDS);
+      out.writeShort(data.length);
+      out.write(data);
     }
     return bytes.toByteArray();
-  }
-
-  private static void record(DataOutputStream out, int type, byte[] data) throws IOException {
-    out.writeShort(POINTER_TO_QUESTION);
-    out.writeShort(type);
-    out.writeShort(CLASS_IN);
-    out.writeInt(TTL_SECONDS);
-    out.writeShort(data.length);
-    out.write(data);
   }
 
   private static Question question(ByteBuffer query) {

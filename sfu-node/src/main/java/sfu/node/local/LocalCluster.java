@@ -35,6 +35,8 @@ public final class LocalCluster {
 
   private static final int NO_NODES = 1;
   private static final int CANNOT_START = 2;
+
+  /** For all of them; who has not ended by then is killed. */
   private static final long STOP_MILLIS = 12_000;
 
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -183,9 +185,13 @@ public final class LocalCluster {
       return;
     }
     out.println("Stopping the nodes …");
-    running.forEach(LocalNode::stop);
     long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
-    for (LocalNode node : running) {
+    // One after the other, the oldest last: nodes that all leave at once wait for each other in vain.
+    for (LocalNode node : nodes.reversed()) {
+      if (!running.contains(node)) {
+        continue;
+      }
+      node.stop();
       node.awaitEnd(Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime())));
     }
   }

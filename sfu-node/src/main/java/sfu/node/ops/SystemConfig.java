@@ -53,12 +53,17 @@ public final class SystemConfig {
 
   private static void management(Config.Management management, Config.Cluster cluster, Map<String, Object> settings) {
     InetAddress bind = management.bind();
-    // Under this address the other nodes find it: as an address, since that is what look-ups give.
+    // A node that looks for others must recognise itself in what it finds: SRV records have names, all else addresses.
+    boolean byName = cluster.joining() instanceof Joining.Dns dns && isSrv(dns.service());
     InetAddress reached = bind.isAnyLocalAddress() ? cluster.address() : bind;
-    settings.put(MANAGEMENT + "hostname", reached.getHostAddress());
+    settings.put(MANAGEMENT + "hostname", byName ? cluster.host() : reached.getHostAddress());
     settings.put(MANAGEMENT + "port", management.port());
     settings.put(MANAGEMENT + "bind-hostname", bind.getHostAddress());
     settings.put(MANAGEMENT + "bind-port", management.port());
+  }
+
+  private static boolean isSrv(String service) {
+    return service.startsWith("_");
   }
 
   private static void joining(Config.Cluster cluster, Map<String, Object> settings) {
@@ -76,7 +81,7 @@ public final class SystemConfig {
       case Joining.Dns(String service, int minNodes) -> {
         settings.put(CONTACTS + "discovery-method", "pekko-dns");
         settings.put(CONTACTS + "required-contact-point-nr", minNodes);
-        if (service.startsWith("_")) {
+        if (isSrv(service)) {
           String[] parts = service.split("\\.", 3);
           settings.put(CONTACTS + "port-name", parts[0].substring(1));
           settings.put(CONTACTS + "protocol", parts[1].substring(1));
