@@ -328,6 +328,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
       case MediaEvent.TransportConnected(var transportId) ->
           LOG.debug("session {}: transport {} connected", join.id(), transportId);
       case MediaEvent.Speaking(var producerId, boolean speaking) -> producers.speaking(producerId, speaking);
+      case MediaEvent.ConsumerLost(var consumerId) ->
+          LOG.debug("session {}: consumer {} lost its way between workers", join.id(), consumerId);
       case MediaEvent.TransportClosed(var _, var reason) ->
           // None of these codes stops a client for good: it comes back and gets new transports.
           end(

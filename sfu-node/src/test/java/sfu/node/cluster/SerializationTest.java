@@ -148,7 +148,8 @@ class SerializationTest {
         new MediaReply.Load(1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5),
         new MediaEvent.TransportConnected("t"),
         new MediaEvent.TransportClosed("t", MediaEvent.TransportClosed.Reason.CONSENT_EXPIRED),
-        new MediaEvent.Speaking("p", true));
+        new MediaEvent.Speaking("p", true),
+        new MediaEvent.ConsumerLost("c"));
   }
 
   @ParameterizedTest

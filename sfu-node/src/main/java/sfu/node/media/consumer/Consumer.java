@@ -285,7 +285,7 @@ public final class Consumer implements StreamSubscriber {
   }
 
   @Override
-  public void onProducerClosed() {
+  public void onProducerClosed(boolean lost) {
     closed = true;
     current(null);
     if (target != null) {
@@ -293,13 +293,16 @@ public final class Consumer implements StreamSubscriber {
       target = null;
     }
     transport.forget(this);
+    if (lost) {
+      transport.lost(this);
+    }
   }
 
   /** Ends it. */
   public void close() {
     if (!closed) {
       producer.unsubscribe(this);
-      onProducerClosed();
+      onProducerClosed(false);
     }
   }
 

@@ -5,15 +5,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.collections.Int2ObjectHashMap;
+import sfu.node.media.MediaEvent;
 import sfu.node.media.io.Path;
 import sfu.node.media.producer.InboundPacket;
 import sfu.node.media.producer.Producer;
 import sfu.node.media.producer.ProducerStream;
 import sfu.node.media.transport.Drop;
 import sfu.node.media.transport.LoopContext;
-import sfu.node.media.transport.Transport;
+import sfu.node.media.transport.SendRun;
 import sfu.node.media.transport.TransportHost;
 import sfu.node.media.transport.TransportIdentity;
+import sfu.node.media.transport.WebRtcTransport;
+import sfu.protocol.ortc.RtpEncodingParameters;
 import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.rtp.RtpPacket;
 import sfu.protocol.srtp.SrtpSender;
@@ -24,10 +27,10 @@ import sfu.protocol.stream.TransportWideSender;
  * The server-to-client transport: sends one client all that it consumes. Packets offered during a turn of the loop are
  * gathered and written in one run. Confined to the loop's thread.
  */
-public final class ConsumerTransport extends Transport {
+public final class ConsumerTransport extends WebRtcTransport implements SendRun.Member {
   private static final int INITIAL_PENDING = 64;
 
-  private final ConsumerRun run;
+  private final SendRun run;
   private final List<Consumer> consumers = new ArrayList<>();
   private final Int2ObjectHashMap<Consumer> bySsrc = new Int2ObjectHashMap<>();
   private final PacketWriter writer;
@@ -44,7 +47,7 @@ public final class ConsumerTransport extends Transport {
 
   /** {@code run} flushes it at the end of a turn; {@code maxBitrateBps}: what may be sent to the client. */
   public ConsumerTransport(
-      LoopContext context, TransportIdentity identity, TransportHost host, ConsumerRun run, long maxBitrateBps) {
+      LoopContext context, TransportIdentity identity, TransportHost host, SendRun run, long maxBitrateBps) {
     super(context, identity, host);
     this.run = run;
     this.writer = new PacketWriter(this, context);
@@ -58,11 +61,12 @@ public final class ConsumerTransport extends Transport {
 
   /** Adds a consumer; null if one of its SSRCs is in use here. */
   public Consumer consume(String consumerId, Producer producer, RtpParameters parameters, boolean paused) {
-    Consumer consumer = new Consumer(consumerId, producer, this, parameters, paused);
-    if (bySsrc.containsKey(consumer.ssrc()) || (consumer.rtxSsrc() != 0 && bySsrc.containsKey(consumer.rtxSsrc()))) {
-      producer.unsubscribe(consumer);
+    RtpEncodingParameters encoding = parameters.encodings().getFirst();
+    boolean rtx = encoding.rtx() != null;
+    if (bySsrc.containsKey(encoding.ssrc().intValue()) || rtx && bySsrc.containsKey((int) encoding.rtx().ssrc())) {
       return null;
     }
+    Consumer consumer = new Consumer(consumerId, producer, this, parameters, paused);
     consumers.add(consumer);
     bySsrc.put(consumer.ssrc(), consumer);
     if (consumer.rtxSsrc() != 0) {
@@ -83,6 +87,11 @@ public final class ConsumerTransport extends Transport {
     }
     host().gone(consumer.id());
     reallocate();
+  }
+
+  /** A consumer ended with the way its producer came by: whoever owns it may set it up again. */
+  void lost(Consumer consumer) {
+    tellOwner(new MediaEvent.ConsumerLost(consumer.id()));
   }
 
   List<Consumer> consumers() {
@@ -108,8 +117,8 @@ public final class ConsumerTransport extends Transport {
     pendingPackets[pending++] = packet;
   }
 
-  /** Sends what was taken during this turn. */
-  void flush() {
+  @Override
+  public void flush() {
     long now = context.nowNanos();
     writer.beginRun(now);
     for (int i = 0; i < pending; i++) {
@@ -168,8 +177,6 @@ public final class ConsumerTransport extends Transport {
 
   @Override
   protected void onRtcpPlain(MemorySegment segment, long offset, int length) {
-    context.counters.packetsIn++;
-    context.counters.bytesIn += length;
     writer.beginRun(context.nowNanos());
     feedback.onRtcp(segment, offset, length, context.nowNanos());
   }
@@ -190,8 +197,8 @@ public final class ConsumerTransport extends Transport {
     }
   }
 
-  /** Chooses layers if something changed. */
-  void allocate() {
+  @Override
+  public void allocate() {
     allocationIsDue = false;
     if (!isClosed() && isConnected()) {
       context.timers.scheduleEarlier(this, allocator.allocate(consumers, context.nowNanos()));

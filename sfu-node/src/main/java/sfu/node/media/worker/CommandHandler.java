@@ -33,6 +33,7 @@ import sfu.node.media.transport.TimerHeap;
 import sfu.node.media.transport.Transport;
 import sfu.node.media.transport.TransportHost;
 import sfu.node.media.transport.TransportIdentity;
+import sfu.node.media.transport.WebRtcTransport;
 
 /** Carries out what the worker is told, on its loop's thread, and keeps the tables of what there is. */
 final class CommandHandler implements TransportHost {
@@ -47,7 +48,7 @@ final class CommandHandler implements TransportHost {
   private final Runnable stop;
   private final TransportConfigs configs;
   private final Map<String, Router> routers = new HashMap<>();
-  private final Map<String, Transport> transports = new HashMap<>();
+  private final Map<String, WebRtcTransport> transports = new HashMap<>();
   private final Map<String, Producer> producers = new HashMap<>();
   private final Map<String, Consumer> consumers = new HashMap<>();
 
@@ -111,7 +112,7 @@ final class CommandHandler implements TransportHost {
     }
     ActorRef<MediaEvent> owner = open.owner();
     TransportIdentity identity = new TransportIdentity(open.transportId(), open.channelId(), owner::tell);
-    Transport transport =
+    WebRtcTransport transport =
         switch (open.direction()) {
           case CTS ->
               new ProducerTransport(context, identity, this, demultiplexer.batch(), settings.maxBitrateInBps());
@@ -125,7 +126,7 @@ final class CommandHandler implements TransportHost {
   }
 
   private void connectTransport(ConnectTransport connect) {
-    Transport transport = transports.get(connect.transportId());
+    WebRtcTransport transport = transports.get(connect.transportId());
     String wrong =
         transport == null ? "no transport " + connect.transportId() : transport.connect(connect.remote());
     answer(connect.replyTo(), wrong);
@@ -174,7 +175,7 @@ final class CommandHandler implements TransportHost {
     answer(replyTo, wrong);
   }
 
-  private void closeTransport(Transport transport) {
+  private void closeTransport(WebRtcTransport transport) {
     if (transport != null) {
       transport.close();
       ended(transport);
@@ -182,7 +183,7 @@ final class CommandHandler implements TransportHost {
   }
 
   @Override
-  public void ended(Transport transport) {
+  public void ended(WebRtcTransport transport) {
     transports.remove(transport.id());
     demultiplexer.remove(transport);
     Router router = routers.get(transport.channelId());
@@ -198,7 +199,7 @@ final class CommandHandler implements TransportHost {
   public void gone(String producerOrConsumerId) {
     consumers.remove(producerOrConsumerId);
     Producer producer = producers.remove(producerOrConsumerId);
-    Router router = producer == null ? null : routers.get(producer.transport().channelId());
+    Router router = producer == null ? null : routers.get(producer.channelId());
     if (router != null) {
       router.remove(producer);
     }
@@ -230,7 +231,7 @@ final class CommandHandler implements TransportHost {
 
   /** Ends all transports: every owner learns it. */
   void closeAll() {
-    for (Transport transport : List.copyOf(transports.values())) {
+    for (WebRtcTransport transport : List.copyOf(transports.values())) {
       try {
         transport.end(Reason.WORKER_STOPPED);
       } catch (RuntimeException e) {

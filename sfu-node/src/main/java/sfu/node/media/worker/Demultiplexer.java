@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sfu.node.media.consumer.ConsumerRun;
 import sfu.node.media.io.NetIo;
 import sfu.node.media.io.Path;
 import sfu.node.media.io.PathTable;
 import sfu.node.media.producer.InboundBatch;
 import sfu.node.media.transport.Drop;
 import sfu.node.media.transport.LoopContext;
+import sfu.node.media.transport.SendRun;
 import sfu.node.media.transport.Transport;
 import sfu.protocol.ice.IceLiteAgent;
 import sfu.protocol.rtcp.Rtcp;
@@ -36,7 +36,7 @@ final class Demultiplexer implements NetIo.Handler {
   private final PathTable<Path> paths = new PathTable<>();
   private final Map<String, Transport> byUsernameFragment = new HashMap<>();
   private final UnauthenticatedPaths unauthenticated = new UnauthenticatedPaths(TCP_GRACE_NANOS);
-  private final ConsumerRun run = new ConsumerRun();
+  private final SendRun run = new SendRun();
   private final InboundBatch batch = new InboundBatch(this::sendOn);
   private final StunReader stun = new StunReader();
   private boolean clockIsFresh;
@@ -51,7 +51,7 @@ final class Demultiplexer implements NetIo.Handler {
     return batch;
   }
 
-  ConsumerRun run() {
+  SendRun run() {
     return run;
   }
 
@@ -187,7 +187,7 @@ final class Demultiplexer implements NetIo.Handler {
     Path known = paths.get(addressHi, addressLo, port);
     if (known != null) {
       Transport before = (Transport) known.attachment();
-      if (before.isAlive()) {
+      if (before.isAlive() && !transport.outranks(before)) {
         return null;
       }
       before.onPathClosed(known);

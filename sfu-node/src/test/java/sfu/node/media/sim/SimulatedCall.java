@@ -180,6 +180,7 @@ final class SimulatedCall implements AutoCloseable {
                       case MediaEvent.TransportConnected(String id) -> id.equals(transport.config.id());
                       case MediaEvent.TransportClosed(String id, var reason) -> id.equals(transport.config.id());
                       case MediaEvent.Speaking(String id, boolean speaking) -> false;
+                      case MediaEvent.ConsumerLost(String id) -> false;
                     });
   }
 
