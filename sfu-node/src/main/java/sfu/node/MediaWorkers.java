@@ -75,6 +75,7 @@ final class MediaWorkers implements IntFunction<Behavior<MediaCommand>> {
             index,
             bind,
             rtc.publicAddress(),
+            rtc.publicAddress(),
             new PortRange(rtc.minPort(), rtc.maxPort()),
             io,
             crypto,

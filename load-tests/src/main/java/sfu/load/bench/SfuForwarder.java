@@ -74,6 +74,7 @@ final class SfuForwarder implements Forwarder {
             0,
             Loopback.ADDRESS,
             Loopback.ADDRESS,
+            Loopback.ADDRESS,
             Loopback.PORTS,
             kind,
             crypto,

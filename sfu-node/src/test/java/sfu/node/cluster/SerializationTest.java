@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sfu.node.CborMessage;
+import sfu.node.media.LinkParameters;
 import sfu.node.media.MediaCommand;
 import sfu.node.media.MediaEvent;
 import sfu.node.media.MediaReply;
@@ -40,6 +41,7 @@ import sfu.protocol.ortc.TransportConfig;
 import sfu.protocol.signal.Json;
 import sfu.protocol.signal.SessionId;
 import sfu.protocol.signal.SessionInfo;
+import sfu.protocol.srtp.SrtpProfile;
 
 /** Every message that can cross nodes goes there and back as CBOR. */
 class SerializationTest {
@@ -83,6 +85,9 @@ class SerializationTest {
             new IceParameters("u", "p", true),
             List.of(new IceCandidate("f", 1L, "127.0.0.1", "127.0.0.1", "tcp", 5, "host", "passive")),
             dtls);
+    LinkParameters link =
+        new LinkParameters(
+            "l", "10.0.0.1", 40_000, "u", "p", SrtpProfile.AEAD_AES_128_GCM, new byte[] {1, 2}, new byte[] {3});
     return Stream.of(
         channel,
         production,
@@ -141,6 +146,13 @@ class SerializationTest {
         new MediaCommand.GetBitRates("c", ref()),
         new MediaCommand.GetLoad(ref()),
         new MediaCommand.Shutdown(),
+        new MediaCommand.OpenLink(ref(), link),
+        new MediaCommand.LinkOpened(ref(), link),
+        new MediaCommand.CloseLink(ref(), "l", "why"),
+        new MediaCommand.OpenRelay(ref(), "l", "c", "p"),
+        new MediaCommand.RelayOpened(ref(), "l", "p", StreamType.SCREEN, rtp, true),
+        new MediaCommand.RelayRefused(ref(), "l", "p", "why"),
+        new MediaCommand.CloseRelay(ref(), "l", "p"),
         new MediaReply.Done(),
         new MediaReply.Failed("why"),
         new MediaReply.TransportOpened(transport),
@@ -162,6 +174,16 @@ class SerializationTest {
   }
 
   @Test
+  void theSecretsOfALinkReachNoLog() {
+    LinkParameters link =
+        new LinkParameters(
+            "l", "10.0.0.1", 40_000, "name", "password", SrtpProfile.AEAD_AES_128_GCM, new byte[] {111}, new byte[] {99});
+    assertThat(link.toString())
+        .contains("10.0.0.1")
+        .doesNotContain("name", "password", "111", "99");
+  }
+
+  @Test
   void aSessionIdStaysTheNumberOrTheTextItWas() {
     SerializationTestKit serialization = new SerializationTestKit(KIT.system());
     for (SessionId id : List.of(SessionId.of(7), SessionId.of("7"))) {
@@ -180,6 +202,7 @@ class SerializationTest {
             ChannelRegistry.Command.class, Channel.Command.class, Session.Command.class, Gateway.Command.class,
             MediaCommand.class, MediaReply.class, MediaEvent.class)) {
       Arrays.stream(root.getPermittedSubclasses())
+          .flatMap(type -> type.isInterface() ? Arrays.stream(type.getPermittedSubclasses()) : Stream.of(type))
           .filter(type -> !java.lang.reflect.Modifier.isPrivate(type.getModifiers()))
           // A continuation of the session's own; it never leaves it.
           .filter(type -> type != Session.Resume.class)

@@ -2,12 +2,12 @@ package sfu.node.media.consumer;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.agrona.collections.Int2ObjectHashMap;
 import sfu.node.media.MediaEvent;
 import sfu.node.media.io.Path;
 import sfu.node.media.producer.InboundPacket;
+import sfu.node.media.producer.PacketQueue;
 import sfu.node.media.producer.Producer;
 import sfu.node.media.producer.ProducerStream;
 import sfu.node.media.transport.Drop;
@@ -28,8 +28,6 @@ import sfu.protocol.stream.TransportWideSender;
  * gathered and written in one run. Confined to the loop's thread.
  */
 public final class ConsumerTransport extends WebRtcTransport implements SendRun.Member {
-  private static final int INITIAL_PENDING = 64;
-
   private final SendRun run;
   private final List<Consumer> consumers = new ArrayList<>();
   private final Int2ObjectHashMap<Consumer> bySsrc = new Int2ObjectHashMap<>();
@@ -40,9 +38,7 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
   private final TransportWideSender transportWide = new TransportWideSender(ConsumerTransport::onFeedback);
   private final RtpPacket recalled = new RtpPacket();
   private final PacketHistory.Found found = new PacketHistory.Found();
-  private Consumer[] pendingConsumers = new Consumer[INITIAL_PENDING];
-  private InboundPacket[] pendingPackets = new InboundPacket[INITIAL_PENDING];
-  private int pending;
+  private final PacketQueue<Consumer> pending = new PacketQueue<>();
   private boolean allocationIsDue;
 
   /** {@code run} flushes it at the end of a turn; {@code maxBitrateBps}: what may be sent to the client. */
@@ -80,11 +76,7 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
     consumers.remove(consumer);
     bySsrc.remove(consumer.ssrc(), consumer);
     bySsrc.remove(consumer.rtxSsrc(), consumer);
-    for (int i = 0; i < pending; i++) {
-      if (pendingConsumers[i] == consumer) {
-        pendingConsumers[i] = null;
-      }
-    }
+    pending.forget(consumer);
     host().gone(consumer.id());
     reallocate();
   }
@@ -104,32 +96,25 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
 
   // -- the way of a packet out ---------------------------------------------------------------------------------------
 
-  /** Takes a packet for the run at the end of this turn: each of a batch once for each consumer, which bounds them. */
+  /** Takes a packet for the run at the end of this turn. */
   void enqueue(Consumer consumer, InboundPacket packet) {
-    if (pending == pendingPackets.length) {
-      pendingConsumers = Arrays.copyOf(pendingConsumers, pending * 2);
-      pendingPackets = Arrays.copyOf(pendingPackets, pending * 2);
-    }
-    if (pending == 0) {
+    if (pending.size() == 0) {
       run.add(this);
     }
-    pendingConsumers[pending] = consumer;
-    pendingPackets[pending++] = packet;
+    pending.add(consumer, packet);
   }
 
   @Override
   public void flush() {
     long now = context.nowNanos();
     writer.beginRun(now);
-    for (int i = 0; i < pending; i++) {
-      Consumer consumer = pendingConsumers[i];
+    for (int i = 0; i < pending.size(); i++) {
+      Consumer consumer = pending.receiver(i);
       if (consumer != null) {
-        consumer.forward(pendingPackets[i], now);
+        consumer.forward(pending.packet(i), now);
       }
-      pendingConsumers[i] = null;
-      pendingPackets[i] = null;
     }
-    pending = 0;
+    pending.clear();
   }
 
   PacketWriter writer() {
@@ -234,7 +219,7 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
 
   @Override
   public void close() {
-    pending = 0;
+    pending.clear();
     for (Consumer consumer : List.copyOf(consumers)) {
       consumer.close();
     }

@@ -123,7 +123,7 @@ public final class ProducerStream {
     return rtxBound;
   }
 
-  int rtxSsrc() {
+  public int rtxSsrc() {
     return rtxSsrc;
   }
 

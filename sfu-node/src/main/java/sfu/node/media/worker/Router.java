@@ -44,10 +44,7 @@ final class Router {
     producers.remove(producer.id());
   }
 
-  Producer producer(String producerId) {
-    return producers.get(producerId);
-  }
-
+  /** Those that are received here. */
   Iterable<Producer> producers() {
     return producers.values();
   }
