@@ -24,6 +24,9 @@ final class SimulatedWorker implements AutoCloseable {
   private final TestInbox<MediaCommand> post = TestInbox.create();
   private boolean closed;
 
+  /** What others write to it is lost. */
+  boolean losesMail;
+
   SimulatedWorker(
       int index, VirtualClock clock, Executor handshakes, long maxBitrateInBps, long maxBitrateOutBps) {
     this.index = index;
@@ -54,15 +57,13 @@ final class SimulatedWorker implements AutoCloseable {
     }
     boolean mail = post.hasMessages();
     while (post.hasMessages()) {
-      core.submit(post.receiveMessage());
+      MediaCommand message = post.receiveMessage();
+      if (!losesMail) {
+        core.submit(message);
+      }
     }
     core.turn(Long.MAX_VALUE);
     return core.isStopped() || !mail && io.asked() > 0 && io.delivered() == 0;
-  }
-
-  /** What others wrote to it is lost. */
-  void loseMail() {
-    post.getAllReceived();
   }
 
   @Override

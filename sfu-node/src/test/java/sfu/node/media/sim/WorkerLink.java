@@ -28,13 +28,15 @@ final class WorkerLink {
     this.back = new SimulatedLink<byte[]>(seed + 1).delayMillis(5);
     this.atFirst = new Wire(second.addressLo(), SimulatedWorker.PORT, back, forth);
     this.atSecond = new Wire(first.addressLo(), SimulatedWorker.PORT, forth, back);
-    atFirst.watchDown(this::note);
-    atSecond.watchDown(this::note);
+    PacketIndexCheck forthIndices = new PacketIndexCheck();
+    PacketIndexCheck backIndices = new PacketIndexCheck();
+    atFirst.watchDown(datagram -> note(datagram, forthIndices));
+    atSecond.watchDown(datagram -> note(datagram, backIndices));
     first.io.plug(atFirst);
     second.io.plug(atSecond);
   }
 
-  private void note(byte[] datagram) {
+  private void note(byte[] datagram, PacketIndexCheck indices) {
     int first = datagram[0] & 0xff;
     if (first < 4) {
       lastStun = datagram;
@@ -42,7 +44,9 @@ final class WorkerLink {
       lastRtcp = datagram;
     } else {
       lastRtp = datagram;
-      rtp.merge(BigEndian.get32(MemorySegment.ofArray(datagram), 8), 1L, Long::sum);
+      int ssrc = BigEndian.get32(MemorySegment.ofArray(datagram), 8);
+      indices.onPacket(ssrc, BigEndian.getU16(MemorySegment.ofArray(datagram), 2), datagram);
+      rtp.merge(ssrc, 1L, Long::sum);
     }
   }
 
