@@ -143,9 +143,9 @@ public final class RelayTransport extends Transport implements SendRun.Member {
     return null;
   }
 
-  /** Whether media can flow. */
-  public boolean isReady() {
-    return ready && !isClosed();
+  /** Whether there ever was a proven way. */
+  public boolean wasReady() {
+    return ready;
   }
 
   /** The first part of the ids of its checks' transactions, by which their answers are told from others'. */

@@ -155,7 +155,7 @@ final class RelayLinks implements RelayTransport.Owner {
     }
     commands.admit(producer);
     setup.received = true;
-    if (peer.link.isReady()) {
+    if (peer.link.wasReady()) {
       finish(setup);
     }
   }
@@ -199,22 +199,21 @@ final class RelayLinks implements RelayTransport.Owner {
 
   private void onOpenRelay(OpenRelay open) {
     Peer peer = peer(open.from());
-    String wrong;
     if (!peer.hasLink(open.linkId()) || peer.offered) {
-      wrong = "there is no link " + open.linkId();
-    } else {
-      Producer producer = commands.producer(open.producerId());
-      boolean here = producer != null && !producer.isRelayed() && producer.channelId().equals(open.channelId());
-      RtpParameters parameters = here ? peer.link.relay(producer) : null;
-      if (parameters != null) {
-        peer.ref.tell(
-            new RelayOpened(
-                self, open.linkId(), producer.id(), producer.type(), parameters, producer.isPaused()));
-        return;
-      }
-      wrong = here ? "too many streams on the link" : "no such producer in the channel";
+      peer.ref.tell(new CloseLink(self, open.linkId(), "the other end has no such link"));
+      return;
     }
-    peer.ref.tell(new RelayRefused(self, open.linkId(), open.producerId(), wrong));
+    Producer producer = commands.producer(open.producerId());
+    boolean here = producer != null && !producer.isRelayed() && producer.channelId().equals(open.channelId());
+    RtpParameters parameters = here ? peer.link.relay(producer) : null;
+    peer.ref.tell(
+        parameters != null
+            ? new RelayOpened(self, open.linkId(), producer.id(), producer.type(), parameters, producer.isPaused())
+            : new RelayRefused(
+                self,
+                open.linkId(),
+                open.producerId(),
+                here ? "too many streams on the link" : "no such producer in the channel"));
   }
 
   @Override
@@ -331,15 +330,21 @@ final class RelayLinks implements RelayTransport.Owner {
   void workerLost(ActorRef<MediaCommand> ref) {
     Peer peer = peers.remove(ref);
     if (peer != null) {
-      drop(peer, "the worker is gone");
+      close(peer);
+      failAll(peer, "the worker is gone");
     }
   }
 
-  /** Ends the link and what waits for it. */
+  /** Ends the link. Who waits for a producer gets it by a new one, unless this one never worked. */
   private void drop(Peer peer, String reason) {
     LOG.debug("link to worker {} ends: {}", peer.ref.path(), reason);
+    boolean worked = peer.link != null && peer.link.wasReady();
     close(peer);
-    failAll(peer, reason);
+    if (worked && !peer.setups.isEmpty()) {
+      offer(peer);
+    } else {
+      failAll(peer, reason);
+    }
   }
 
   private void close(Peer peer) {
@@ -358,7 +363,8 @@ final class RelayLinks implements RelayTransport.Owner {
       if (peer.link != null) {
         peer.ref.tell(new CloseLink(self, peer.link.id(), "the worker ends"));
       }
-      drop(peer, "the worker ends");
+      close(peer);
+      failAll(peer, "the worker ends");
     }
   }
 

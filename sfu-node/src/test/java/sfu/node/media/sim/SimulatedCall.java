@@ -148,6 +148,10 @@ final class SimulatedCall implements AutoCloseable {
     return transport;
   }
 
+  SimulatedWorker workerOf(ClientTransport transport) {
+    return transportWorkers.get(transport);
+  }
+
   /** ICE, then DTLS with the client in this role, all at once. */
   void connect(ClientTransport transport, DtlsRole role) {
     transport.wire().atOnce = true;
