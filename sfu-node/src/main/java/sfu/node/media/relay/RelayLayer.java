@@ -1,23 +1,17 @@
 package sfu.node.media.relay;
 
-import java.util.Arrays;
 import sfu.node.media.producer.InboundPacket;
 import sfu.node.media.producer.ProducerStream;
 import sfu.protocol.rtp.RtpPacket;
 import sfu.protocol.stream.PacketHistory;
 
 /**
- * One layer of a producer on its way to a link. Between two breaks (a span) its numbers are shifted by a constant; a span
- * of video begins with a key frame and goes on where the last one ended. As long as spans end because the other end
- * wanted it so, it is one stream to it. When one ends otherwise, the epoch changes, and nothing more is sent until the
- * other end shows that it knows: what comes then continues nothing.
+ * One layer of a producer on its way to a link. As long as it flows its numbers are shifted by a constant; the first
+ * packet of video is a key frame's, and numbers go on where they ended the last time. When it ceases to flow, for
+ * whatever reason, the epoch changes, and nothing more is sent until the other end shows that it knows: what comes then
+ * continues nothing, though its numbers do.
  */
 final class RelayLayer {
-  /** Spans remembered: as many as may begin within the time that packets are worth sending again. */
-  private static final int SPANS = 4;
-
-  private static final int MASK = SPANS - 1;
-
   /** A jump in numbers that SRTP's receivers still can follow (RFC 3711, 3.3.1), with much to spare. */
   private static final int MAX_STEP = 1 << 13;
 
@@ -26,13 +20,14 @@ final class RelayLayer {
   private final LinkStream out;
   private final RtpPacket recalled = new RtpPacket();
   private final PacketHistory.Found found = new PacketHistory.Found();
-  private final long[] firstOut = new long[SPANS];
-  private final long[] firstIn = new long[SPANS];
-  private int spans;
-  private int span;
   private int epoch;
   private boolean wanted;
+
+  /** Whether something was sent in this epoch. */
   private boolean flowing;
+
+  private long firstIn;
+  private long firstOut;
 
   RelayLayer(RelaySource source, ProducerStream stream, LinkStream out) {
     this.source = source;
@@ -68,15 +63,15 @@ final class RelayLayer {
 
   // -- the way of a packet out ---------------------------------------------------------------------------------------
 
-  /** Sends a packet that was offered, if it is of the span that runs or begins one. */
+  /** Sends a packet that was offered, if the layer flows or begins to flow with it. */
   void forward(InboundPacket packet, long now) {
     if (!wanted || packet.isStale() || !flowing && !begin(packet, now)) {
       return;
     }
-    if (packet.sequence() < firstIn[span]) {
+    if (packet.sequence() < firstIn) {
       return;
     }
-    long sequence = packet.sequence() - firstIn[span] + firstOut[span];
+    long sequence = packet.sequence() - firstIn + firstOut;
     if (Math.abs(sequence - out.lastSequence()) > MAX_STEP) {
       breakOff();
       source.report();
@@ -103,10 +98,8 @@ final class RelayLayer {
       stream.requestKeyFrame(now);
       return false;
     }
-    span = spans == 0 ? 0 : span + 1 & MASK;
-    spans = Math.min(spans + 1, SPANS);
-    firstOut[span] = out.lastSequence() + 1;
-    firstIn[span] = packet.sequence();
+    firstOut = out.lastSequence() + 1;
+    firstIn = packet.sequence();
     flowing = true;
     return true;
   }
@@ -114,11 +107,10 @@ final class RelayLayer {
   /** The other end misses a packet: sends it again if it is there. What it never got from its client nobody can have. */
   void resend(int sequence16, long now) {
     long sequence = out.lastSequence() + (short) (sequence16 - (int) out.lastSequence());
-    int in = source.rtxPayloadType() < 0 ? -1 : spanOf(sequence);
-    if (in < 0) {
+    if (!flowing || sequence < firstOut || sequence > out.lastSequence()) {
       return;
     }
-    int original = (int) (sequence - firstOut[in] + firstIn[in]) & 0xffff;
+    int original = (int) (sequence - firstOut + firstIn) & 0xffff;
     if (!stream.history().find(original, now, found)
         || !recalled.wrap(found.segment(), found.offset(), found.length())) {
       return;
@@ -139,16 +131,6 @@ final class RelayLayer {
     }
   }
 
-  private int spanOf(long sequence) {
-    for (int i = 0; i < spans; i++) {
-      int candidate = span - i & MASK;
-      if (sequence >= firstOut[candidate]) {
-        return sequence <= out.lastSequence() ? candidate : -1;
-      }
-    }
-    return -1;
-  }
-
   // -- what flows ----------------------------------------------------------------------------------------------------
 
   /** The other end wants it. What it says of an epoch that is past doesn't count. */
@@ -163,22 +145,25 @@ final class RelayLayer {
     }
   }
 
-  /** The other end has no use for it now. */
-  void unwant() {
-    flowing = false;
+  /** The other end has no use for it now. True if that ends an epoch, which the other end has to learn. */
+  boolean unwant() {
+    boolean ends = breakOff();
     if (wanted) {
       wanted = false;
       stream.unwatch();
     }
+    return ends;
   }
 
-  /** It can't go on, though the other end would have it: true if that ends an epoch, which the other end has to learn. */
+  /**
+   * It can't go on as it did. True if that ends an epoch, which the other end has to learn before it can want it again; a
+   * layer of which nothing was sent yet stays wanted.
+   */
   boolean breakOff() {
-    flowing = false;
-    if (spans == 0) {
+    if (!flowing) {
       return false;
     }
-    spans = 0;
+    flowing = false;
     epoch++;
     unwant();
     return true;
@@ -199,8 +184,6 @@ final class RelayLayer {
 
   void close(long now) {
     unwant();
-    Arrays.fill(firstIn, 0);
-    spans = 0;
     source.link().streams().release(out, now);
   }
 }

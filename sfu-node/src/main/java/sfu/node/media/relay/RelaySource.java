@@ -211,22 +211,22 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
     if (closed || asked && wants.number() - wantsNumber <= 0) {
       return;
     }
-    boolean first = !asked;
-    asked = true;
     wantsNumber = wants.number();
     wantsNanos = now;
     unknown = false;
+    boolean changed = !asked;
+    asked = true;
     for (int i = 0; i < layers.size(); i++) {
       RelayLayer layer = layers.get(i);
       int at = find(wants, layer.ssrc());
       if (at < 0) {
-        layer.unwant();
+        changed |= layer.unwant();
       } else {
         layer.want(wants.epoch(at), now);
         unknown |= wants.epoch(at) != layer.epoch();
       }
     }
-    if (first || unknown) {
+    if (changed || unknown) {
       report();
     }
   }
@@ -270,8 +270,7 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
     for (int i = 0; i < active.length; i++) {
       RelayLayer layer = layers.get(i);
       if (now - wantsNanos >= UNASKED_NANOS) {
-        changed |= layer.breakOff();
-        layer.unwant();
+        changed |= layer.unwant();
       }
       boolean isActive = producer.isActive(layer.stream());
       changed |= isActive != active[i];

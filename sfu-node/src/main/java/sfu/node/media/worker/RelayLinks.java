@@ -63,6 +63,9 @@ final class RelayLinks implements RelayTransport.Owner {
     private final List<OpenConsumer> waiting = new ArrayList<>();
     private boolean received;
 
+    /** Whether a link ended while it waited. */
+    private boolean again;
+
     Setup(Peer peer, String channelId, String producerId) {
       this.peer = peer;
       this.channelId = channelId;
@@ -335,15 +338,18 @@ final class RelayLinks implements RelayTransport.Owner {
     }
   }
 
-  /** Ends the link. Who waits for a producer gets it by a new one, unless this one never worked. */
+  /** Ends the link. Who waits for a producer gets it by another, if that is the first to fail it. */
   private void drop(Peer peer, String reason) {
     LOG.debug("link to worker {} ends: {}", peer.ref.path(), reason);
-    boolean worked = peer.link != null && peer.link.wasReady();
     close(peer);
-    if (worked && !peer.setups.isEmpty()) {
+    for (Setup setup : List.copyOf(peer.setups.values())) {
+      if (setup.again) {
+        fail(setup, reason);
+      }
+      setup.again = true;
+    }
+    if (!peer.setups.isEmpty()) {
       offer(peer);
-    } else {
-      failAll(peer, reason);
     }
   }
 
