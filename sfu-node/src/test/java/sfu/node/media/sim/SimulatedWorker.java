@@ -1,5 +1,7 @@
 package sfu.node.media.sim;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
@@ -22,6 +24,8 @@ final class SimulatedWorker implements AutoCloseable {
   final SimulatedIo io;
   private final int index;
   private final TestInbox<MediaCommand> post = TestInbox.create();
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private long allocatedBytes;
   private boolean closed;
 
   /** What others write to it is lost. */
@@ -46,6 +50,11 @@ final class SimulatedWorker implements AutoCloseable {
     return 0x0000_ffff_0a01_0001L + index;
   }
 
+  /** What its loop allocated on the heap so far. */
+  long allocatedBytes() {
+    return allocatedBytes;
+  }
+
   ActorRef<MediaCommand> ref() {
     return post.getRef();
   }
@@ -62,7 +71,9 @@ final class SimulatedWorker implements AutoCloseable {
         core.submit(message);
       }
     }
+    long before = threads.getCurrentThreadAllocatedBytes() - io.allocatedBytes();
     core.turn(Long.MAX_VALUE);
+    allocatedBytes += threads.getCurrentThreadAllocatedBytes() - io.allocatedBytes() - before;
     return core.isStopped() || !mail && io.asked() > 0 && io.delivered() == 0;
   }
 
