@@ -88,16 +88,16 @@ public sealed interface MediaCommand extends CborMessage {
   record Shutdown() implements MediaCommand {}
 
   /**
-   * What media workers say to each other, so that a producer crosses from the one that receives it (near) to one that has
-   * viewers of it (far). All of a pair goes over one link, which either may open. {@code from} is who says it.
+   * What media workers say to each other, so that a producer crosses from the one that receives it (near) to one that
+   * has viewers of it (far). All of a pair goes over one link, which either may open. {@code from} is who says it.
    */
   sealed interface BetweenWorkers extends MediaCommand {
     ActorRef<MediaCommand> from();
   }
 
   /**
-   * Offers a link; the answer is {@link LinkOpened}, or {@link CloseLink}. It takes the place of any that there is. Of two
-   * offers that cross, the one whose id comes first in order stands, and the other is void.
+   * Offers a link; the answer is {@link LinkOpened}, or {@link CloseLink}. It takes the place of any that there is.
+   * Of two offers that cross, the one whose id comes first in order stands, and the other is void.
    */
   record OpenLink(ActorRef<MediaCommand> from, LinkParameters offer) implements BetweenWorkers {}
 

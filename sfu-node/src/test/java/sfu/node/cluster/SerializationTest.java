@@ -177,7 +177,8 @@ class SerializationTest {
   void theSecretsOfALinkReachNoLog() {
     LinkParameters link =
         new LinkParameters(
-            "l", "10.0.0.1", 40_000, "name", "password", SrtpProfile.AEAD_AES_128_GCM, new byte[] {111}, new byte[] {99});
+            "l", "10.0.0.1", 40_000, "name", "password", SrtpProfile.AEAD_AES_128_GCM, new byte[] {111},
+            new byte[] {99});
     assertThat(link.toString())
         .contains("10.0.0.1")
         .doesNotContain("name", "password", "111", "99");

@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import sfu.protocol.rtp.BigEndian;
 
 /**
- * What the messages between two media workers have in common: RTCP APP packets (RFC 3550, 6.7) of the name "SFUR", told
- * apart by their subtype, which begin with the relay they are about and a number by which an older one that comes late is
- * known.
+ * What the messages between two media workers have in common: RTCP APP packets (RFC 3550, 6.7) of the name "SFUR",
+ * told apart by their subtype, which begin with the relay they are about and a number by which an older one that
+ * comes late is known.
  *
  * <pre>
  *   0 V=2, P=0, subtype | PT=204 | length      8 "SFUR"

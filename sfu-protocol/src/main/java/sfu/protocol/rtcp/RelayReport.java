@@ -6,13 +6,14 @@ import sfu.protocol.rtp.BigEndian;
 
 /**
  * What the worker that receives a producer tells one that relays it, all of it each time: whether it is paused or
- * closed, and of each layer, whether or not it crosses now, if its sender sends it, at which bit rate, and on which wall
- * clock. An RTCP APP packet of subtype 0 (RFC 3550, 6.7):
+ * closed, and of each layer, whether or not it crosses now, if its sender sends it, at which bit rate, and on which
+ * wall clock. An RTCP APP packet of subtype 0 (RFC 3550, 6.7):
  *
  * <pre>
  *   0 as any {@link RelayPacket}
  *  20 flags: 1 paused, 2 closed; 24 bits of zeros
- *  24 per layer, lowest first: SSRC (4), epoch (4), flags (1: 1 active, 2 clock known), 3 zeros, bit/s (4), NTP (8), RTP (4)
+ *  24 per layer, lowest first: SSRC (4), epoch (4), flags (1: 1 active, 2 clock known), 3 zeros, bit/s (4), NTP (8),
+ *     RTP (4)
  * </pre>
  */
 public final class RelayReport {

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
  */
 public final class SrtpReceiver implements AutoCloseable {
   /**
-   * SSRCs that a client may send RTP under, and as many for RTCP. Only authentic packets count, so this bounds what one authenticated peer
-   * can make us keep (about 160 bytes each); a browser takes six for a simulcast camera.
+   * SSRCs that a client may send RTP under, and as many for RTCP. Only authentic packets count, so this bounds what
+   * one authenticated peer can make us keep (about 160 bytes each); a browser takes six for a simulcast camera.
    */
   public static final int MAX_STREAMS = 1024;
 

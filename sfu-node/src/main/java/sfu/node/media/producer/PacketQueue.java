@@ -3,8 +3,8 @@ package sfu.node.media.producer;
 import java.util.Arrays;
 
 /**
- * What one transport took during a turn of the loop, to send it in one run at the end: packets, each with whom it is for.
- * Each packet of a batch comes once for each receiver, which bounds it. Confined to the loop's thread.
+ * What one transport took during a turn of the loop, to send it in one run at the end: packets, each with whom it is
+ * for. Each packet of a batch comes once for each receiver, which bounds it. Confined to the loop's thread.
  *
  * @param <R> who receives
  */

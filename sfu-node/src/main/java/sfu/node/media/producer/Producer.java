@@ -10,11 +10,13 @@ import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.ortc.StreamType;
 
 /**
- * A stream that a client sends, here or to another worker: one encoding, or up to three simulcast layers, lowest first. Confined to the loop's
- * thread.
+ * A stream that a client sends, here or to another worker: one encoding, or up to three simulcast layers, lowest
+ * first. Confined to the loop's thread.
  */
 public final class Producer {
-  /** A layer that is silent this long while another of its producer sends frames has been switched off by its sender. */
+  /**
+   * A layer that is silent this long while another of its producer sends frames has been switched off by its sender.
+   */
   private static final long SILENCE_NANOS = 500_000_000L;
 
   private final String id;
@@ -76,8 +78,8 @@ public final class Producer {
   }
 
   /**
-   * One that another worker receives and sends on to this one, with {@code parameters} as it is on the link: each encoding
-   * by its SSRC. What its layers do at their sender, {@link ProducerStream#report} tells.
+   * One that another worker receives and sends on to this one, with {@code parameters} as it is on the link: each
+   * encoding by its SSRC. What its layers do at their sender, {@link ProducerStream#report} tells.
    */
   public static Producer relayed(
       String id, String channelId, StreamType type, ProducerHost host, RtpParameters parameters, boolean paused) {
@@ -190,8 +192,8 @@ public final class Producer {
 
   /**
    * Whether a layer's sender sends it. Compared with its siblings, not with the clock: a still screen sends a frame a
-   * second, in all layers at once or nearly so. Hence by the frames before: the newest of a sibling may be one that this
-   * layer is about to bring as well.
+   * second, in all layers at once or nearly so. Hence by the frames before: the newest of a sibling may be one that
+   * this layer is about to bring as well.
    */
   public boolean isActive(ProducerStream layer) {
     if (relayed) {
@@ -264,7 +266,9 @@ public final class Producer {
     end(false);
   }
 
-  /** The way it came by is lost, though it may go on elsewhere: its subscribers end, and those who own them are told. */
+  /**
+   * The way it came by is lost, though it may go on elsewhere: its subscribers end, and those who own them are told.
+   */
   public void lose() {
     end(true);
   }

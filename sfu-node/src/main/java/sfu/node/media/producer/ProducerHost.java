@@ -8,8 +8,8 @@ public interface ProducerHost {
   /** A producer is closed. */
   void forget(Producer producer);
 
-  /** A stream has something to ask its sender for, no sooner than its deadlines say. */
-  void wakeFor(ProducerStream stream, long nowNanos);
+  /** A stream will have something to ask its sender for, then and not before. */
+  void wakeAt(long nanos);
 
   /** The first packet of a stream came. */
   void began(ProducerStream stream, long nowNanos);

@@ -266,7 +266,10 @@ public final class ProducerStream {
     return producer.isRelayed() ? reportedBitrateBps : steadyBitrate.bitrateBps(nowNanos);
   }
 
-  /** The worker that receives it says whether its sender sends it and at which rate, in bit/s, whatever crosses to here. */
+  /**
+   * The worker that receives it says whether its sender sends it and at which rate, in bit/s, whatever crosses to
+   * here.
+   */
   public void report(boolean active, long bitrateBps) {
     reportedActive = active;
     reportedBitrateBps = bitrateBps;
@@ -280,7 +283,15 @@ public final class ProducerStream {
   public void requestKeyFrame(long nowNanos) {
     if (producer.kind() == MediaKind.VIDEO && lastPacketNanos != Long.MIN_VALUE) {
       keyFrames.request(nowNanos);
-      producer.host().wakeFor(this, nowNanos);
+      wakeHost(nowNanos);
+    }
+  }
+
+  /** Sees to it that what is to be asked for is asked for in time. */
+  void wakeHost(long nowNanos) {
+    long deadline = requestDeadlineNanos();
+    if (deadline != Long.MAX_VALUE) {
+      producer.host().wakeAt(Math.max(deadline, nowNanos));
     }
   }
 

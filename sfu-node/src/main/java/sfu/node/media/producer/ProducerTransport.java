@@ -143,11 +143,8 @@ public final class ProducerTransport extends WebRtcTransport implements Producer
   }
 
   @Override
-  public void wakeFor(ProducerStream stream, long now) {
-    long deadline = stream.requestDeadlineNanos();
-    if (deadline != Long.MAX_VALUE) {
-      context.timers.scheduleEarlier(this, Math.max(deadline, now));
-    }
+  public void wakeAt(long nanos) {
+    context.timers.scheduleEarlier(this, nanos);
   }
 
   @Override

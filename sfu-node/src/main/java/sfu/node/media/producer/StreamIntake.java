@@ -121,7 +121,7 @@ public final class StreamIntake {
     if (stream.nack().needsKeyFrame() && stream.isWatched()) {
       stream.requestKeyFrame(now);
     }
-    producer.host().wakeFor(stream, now);
+    stream.wakeHost(now);
     stream.history().commit(sequence, length, now);
     if (first) {
       producer.layersChanged();

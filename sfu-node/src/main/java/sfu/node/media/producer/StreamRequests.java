@@ -6,7 +6,10 @@ import sfu.protocol.rtcp.Nack;
 import sfu.protocol.rtcp.PictureLossIndication;
 import sfu.protocol.rtcp.RtcpWriter;
 
-/** What is asked of a stream's sender: packets again (NACK) and key frames (PLI or FIR). Confined to the loop's thread. */
+/**
+ * What is asked of a stream's sender: packets again (NACK) and key frames (PLI or FIR). Confined to the loop's
+ * thread.
+ */
 public final class StreamRequests {
   /** RTCP of a receiver that sends no media needs some SSRC; 1 is what libwebrtc uses for that. */
   public static final int LOCAL_SSRC = 1;

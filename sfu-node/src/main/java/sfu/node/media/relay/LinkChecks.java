@@ -10,9 +10,9 @@ import sfu.protocol.stun.Stun;
 import sfu.protocol.stun.StunReader;
 
 /**
- * One end's own checks of the way to the other (RFC 8445, 7.2): of the address that the other announced, of the one that
- * is in use, and of one that a check came from, which may be another where there is a NAT. Only an address that answered
- * is ever used: a check with a forged source proves nothing.
+ * One end's own checks of the way to the other (RFC 8445, 7.2): of the address that the other announced, of the one
+ * that is in use, and of one that a check came from, which may be another where there is a NAT. Only an address that
+ * answered is ever used: a check with a forged source proves nothing.
  */
 final class LinkChecks {
   /** Until the first answer, checks are this far apart. */

@@ -39,12 +39,12 @@ final class LinkFeedback {
 
   private void onRelayMessage(long now) {
     if (report.wrap(reader)) {
-      RelayedProducer relayed = link.received(report.relay());
+      RelayedProducer relayed = link.receiver().producer(report.relay());
       if (relayed != null) {
         relayed.onReport(report, now);
       }
     } else if (wants.wrap(reader)) {
-      RelayLayer lowest = link.sending(wants.relay());
+      RelayLayer lowest = link.sender().layer(wants.relay());
       if (lowest != null) {
         lowest.source().onWants(wants, now);
       }
@@ -52,7 +52,7 @@ final class LinkFeedback {
   }
 
   private void onNack(long now) {
-    RelayLayer layer = nack.wrap(reader) ? link.sending(nack.mediaSsrc()) : null;
+    RelayLayer layer = nack.wrap(reader) ? link.sender().layer(nack.mediaSsrc()) : null;
     if (layer != null) {
       for (int sequence = nack.next(); sequence >= 0; sequence = nack.next()) {
         layer.resend(sequence, now);
@@ -71,7 +71,7 @@ final class LinkFeedback {
   }
 
   private void requestKeyFrame(int ssrc, long now) {
-    RelayLayer layer = link.sending(ssrc);
+    RelayLayer layer = link.sender().layer(ssrc);
     if (layer != null) {
       layer.onKeyFrameRequest(now);
     }

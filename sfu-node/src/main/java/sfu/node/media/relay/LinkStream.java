@@ -1,8 +1,9 @@
 package sfu.node.media.relay;
 
 /**
- * The numbers of one stream on a link. They outlive what it carries: the next user of the SSRC goes on where the last one
- * ended, so that SRTP's roll-over counters fit (RFC 3711, 3.3.1) and no packet index comes twice under the link's key.
+ * The numbers of one stream on a link. They outlive what it carries: the next user of the SSRC goes on where the last
+ * one ended, so that SRTP's roll-over counters fit (RFC 3711, 3.3.1) and no packet index comes twice under the link's
+ * key.
  */
 final class LinkStream {
   final int ssrc;

@@ -79,7 +79,7 @@ final class RelayLayer {
     }
     boolean sent =
         source.link().writer().send(
-            source.link().sender(),
+            source.link().cipher(),
             source.link().path(),
             packet.segment(),
             packet.offset(),
@@ -104,7 +104,9 @@ final class RelayLayer {
     return true;
   }
 
-  /** The other end misses a packet: sends it again if it is there. What it never got from its client nobody can have. */
+  /**
+   * The other end misses a packet: sends it again if it is there. What it never got from its client nobody can have.
+   */
   void resend(int sequence16, long now) {
     long sequence = out.lastSequence() + (short) (sequence16 - (int) out.lastSequence());
     if (!flowing || sequence < firstOut || sequence > out.lastSequence()) {
@@ -117,7 +119,7 @@ final class RelayLayer {
     }
     boolean sent =
         source.link().writer().sendAgain(
-            source.link().sender(),
+            source.link().cipher(),
             source.link().path(),
             found.segment(),
             found.offset(),
@@ -156,8 +158,8 @@ final class RelayLayer {
   }
 
   /**
-   * It can't go on as it did. True if that ends an epoch, which the other end has to learn before it can want it again; a
-   * layer of which nothing was sent yet stays wanted.
+   * It can't go on as it did. True if that ends an epoch, which the other end has to learn before it can want it
+   * again; a layer of which nothing was sent yet stays wanted.
    */
   boolean breakOff() {
     if (!flowing) {
@@ -184,6 +186,6 @@ final class RelayLayer {
 
   void close(long now) {
     unwant();
-    source.link().streams().release(out, now);
+    source.link().sender().streams().release(out, now);
   }
 }

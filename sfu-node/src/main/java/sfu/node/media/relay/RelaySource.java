@@ -2,7 +2,6 @@ package sfu.node.media.relay;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.media.producer.InboundPacket;
@@ -12,20 +11,15 @@ import sfu.node.media.producer.StreamRequests;
 import sfu.node.media.producer.StreamSubscriber;
 import sfu.node.media.transport.LoopContext;
 import sfu.node.media.transport.TimerHeap;
-import sfu.protocol.ortc.MediaKind;
-import sfu.protocol.ortc.RtcpFeedback;
-import sfu.protocol.ortc.RtpCodecParameters;
-import sfu.protocol.ortc.RtpEncodingParameters;
-import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.rtcp.RelayReport;
 import sfu.protocol.rtcp.RelayWants;
 import sfu.protocol.rtcp.RtcpWriter;
 import sfu.protocol.stream.NtpTime;
 
 /**
- * A producer of this worker on its way to another over a link: the layers that are wanted there, once, however many view
- * them; and reports on all layers, so that the other end can choose. What the other end wants it has to say again and
- * again. Confined to the loop's thread.
+ * A producer of this worker on its way to another over a link: the layers that are wanted there, once, however many
+ * view them; and reports on all layers, so that the other end can choose. What the other end wants it has to say
+ * again and again. Confined to the loop's thread.
  */
 final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
   private static final long REPORT_NANOS = 500_000_000L;
@@ -44,9 +38,6 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
 
   private static final int CLOSED_REPORTS = 3;
   private static final int MAX_COMPOUND = 1200;
-
-  /** Any that doesn't make packets look like RTCP (RFC 5761, section 4), for a codec without RTX of its own. */
-  private static final int[] RTX_PAYLOAD_TYPES = {127, 126};
 
   private static final Logger LOG = LoggerFactory.getLogger(RelaySource.class);
 
@@ -72,7 +63,7 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
     this.context = link.context();
     this.producer = producer;
     this.active = new boolean[streams.size()];
-    this.rtxPayloadType = rtxPayloadType(producer);
+    this.rtxPayloadType = LinkRtpParameters.rtxPayloadType(producer);
     for (int i = 0; i < streams.size(); i++) {
       layers.add(new RelayLayer(this, producer.layer(i), streams.get(i)));
     }
@@ -87,21 +78,14 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
     long now = link.context().nowNanos();
     List<LinkStream> streams = new ArrayList<>();
     for (int i = 0; i < producer.layerCount(); i++) {
-      LinkStream stream = link.streams().take(now);
+      LinkStream stream = link.sender().streams().take(now);
       if (stream == null) {
-        streams.forEach(taken -> link.streams().release(taken, now));
+        streams.forEach(taken -> link.sender().streams().release(taken, now));
         return null;
       }
       streams.add(stream);
     }
     return new RelaySource(link, producer, streams);
-  }
-
-  private static int rtxPayloadType(Producer producer) {
-    if (producer.rtxPayloadType() >= 0) {
-      return producer.rtxPayloadType();
-    }
-    return producer.codec().payloadType() == RTX_PAYLOAD_TYPES[0] ? RTX_PAYLOAD_TYPES[1] : RTX_PAYLOAD_TYPES[0];
   }
 
   RelayTransport link() {
@@ -124,52 +108,13 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
     return layers.getFirst().ssrc();
   }
 
-  /**
-   * The client's parameters with the link's SSRCs. What is lost on the link is repaired there, whatever the client can do
-   * on its own way: audio too, which its viewers would not ask for again.
-   */
-  RtpParameters linkParameters() {
-    RtpParameters parameters = producer.parameters();
-    RtpCodecParameters codec = producer.codec();
-    List<RtcpFeedback> feedback =
-        producer.kind() == MediaKind.VIDEO
-            ? List.of(new RtcpFeedback("nack", ""), new RtcpFeedback("nack", "pli"))
-            : List.of(new RtcpFeedback("nack", ""));
-    RtpCodecParameters media =
-        new RtpCodecParameters(
-            codec.mimeType(), codec.payloadType(), codec.clockRate(), codec.channels(), codec.parameters(), feedback);
-    RtpCodecParameters rtx =
-        new RtpCodecParameters(
-            producer.kind() == MediaKind.VIDEO ? "video/rtx" : "audio/rtx", rtxPayloadType, codec.clockRate(), null,
-            Map.of("apt", codec.payloadType()), List.of());
-    List<RtpEncodingParameters> encodings = new ArrayList<>();
-    for (int i = 0; i < layers.size(); i++) {
-      RtpEncodingParameters encoding = parameters.encodings().get(i);
-      LinkStream out = layers.get(i).out();
-      encodings.add(
-          new RtpEncodingParameters(
-              Integer.toUnsignedLong(out.ssrc),
-              null,
-              new RtpEncodingParameters.Rtx(Integer.toUnsignedLong(out.rtxSsrc)),
-              null,
-              encoding.dtx(),
-              encoding.scalabilityMode(),
-              encoding.scaleResolutionDownBy(),
-              encoding.maxBitrate(),
-              encoding.active()));
-    }
-    return new RtpParameters(
-        parameters.mid(), List.of(media, rtx), parameters.headerExtensions(), encodings, parameters.rtcp(),
-        parameters.msid());
-  }
-
   // -- from the producer ---------------------------------------------------------------------------------------------
 
   @Override
   public void offer(InboundPacket packet) {
     RelayLayer layer = layers.get(packet.stream().layer());
     if (layer.isWanted()) {
-      link.enqueue(layer, packet);
+      link.sender().enqueue(layer, packet);
     }
   }
 
@@ -327,7 +272,7 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
     for (RelayLayer layer : layers) {
       layer.close(context.nowNanos());
     }
-    link.forget(this);
+    link.sender().forget(this);
   }
 
   /** Ends it, though the producer goes on. */

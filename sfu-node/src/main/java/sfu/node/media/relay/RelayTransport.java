@@ -3,20 +3,13 @@ package sfu.node.media.relay;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import org.agrona.collections.Int2ObjectHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.media.LinkParameters;
 import sfu.node.media.io.Addresses;
 import sfu.node.media.io.Path;
 import sfu.node.media.producer.InboundBatch;
-import sfu.node.media.producer.InboundPacket;
-import sfu.node.media.producer.PacketQueue;
 import sfu.node.media.producer.Producer;
 import sfu.node.media.producer.ProducerStream;
 import sfu.node.media.producer.StreamIntake;
@@ -26,7 +19,6 @@ import sfu.node.media.transport.LoopContext;
 import sfu.node.media.transport.SendRun;
 import sfu.node.media.transport.Transport;
 import sfu.node.media.transport.TransportHost;
-import sfu.protocol.ortc.RtpEncodingParameters;
 import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.srtp.SrtpProfile;
@@ -71,7 +63,8 @@ public final class RelayTransport extends Transport implements SendRun.Member {
   private static final Logger LOG = LoggerFactory.getLogger(RelayTransport.class);
 
   private final Owner owner;
-  private final SendRun run;
+  private final LinkSender sender;
+  private final LinkReceiver receiver = new LinkReceiver(this);
   private final LinkChecks checks;
   private final LinkWriter writer;
   private final LinkFeedback feedback;
@@ -84,22 +77,12 @@ public final class RelayTransport extends Transport implements SendRun.Member {
   /** When the path in use last answered. */
   private long answeredNanos;
 
-  // What it sends.
-  private final LinkStreams streams = new LinkStreams();
-  private final Map<String, RelaySource> sources = new HashMap<>();
-  private final Int2ObjectHashMap<RelayLayer> sending = new Int2ObjectHashMap<>();
-  private final PacketQueue<RelayLayer> pending = new PacketQueue<>();
-
-  // What it receives: streams by the SSRCs of media and RTX, producers by that of their lowest layer.
-  private final Int2ObjectHashMap<ProducerStream> receiving = new Int2ObjectHashMap<>();
-  private final Int2ObjectHashMap<RelayedProducer> producers = new Int2ObjectHashMap<>();
-
   /** {@code id} is the same at both ends; {@code batch} takes what was received, {@code run} flushes what is sent. */
   public RelayTransport(
       LoopContext context, String id, TransportHost host, Owner owner, InboundBatch batch, SendRun run) {
     super(context, id, host, MAX_RTCP_BPS);
     this.owner = owner;
-    this.run = run;
+    this.sender = new LinkSender(this, run);
     this.checks = new LinkChecks(context);
     this.writer = new LinkWriter(context.io, context.counters);
     this.feedback = new LinkFeedback(this);
@@ -205,7 +188,7 @@ public final class RelayTransport extends Transport implements SendRun.Member {
     if (!intake.readHeader(segment, offset, length, MAX_RTP_LENGTH)) {
       return;
     }
-    ProducerStream stream = receiving.get(intake.rtp().ssrc());
+    ProducerStream stream = receiver.stream(intake.rtp().ssrc());
     if (stream == null) {
       context.counters.drop(Drop.UNKNOWN_STREAM);
     } else if (intake.decrypt(this, stream, segment, offset, length)) {
@@ -218,55 +201,39 @@ public final class RelayTransport extends Transport implements SendRun.Member {
     feedback.onRtcp(segment, offset, length, context.nowNanos());
   }
 
-  // -- near: producers of this worker --------------------------------------------------------------------------------
+  // -- what crosses --------------------------------------------------------------------------------------------------
 
   /**
-   * Lets a producer cross, as far as the other end wants. Returns its parameters as on the link, null if there are too
-   * many streams on it. Begins anew if it crosses already.
+   * Lets a producer of this worker cross, as far as the other end wants. Returns its parameters as on the link, null if
+   * there are too many streams on it. Begins anew if it crosses already.
    */
   public RtpParameters relay(Producer producer) {
-    stopRelaying(producer.id());
-    RelaySource source = RelaySource.create(this, producer);
-    if (source == null) {
-      return null;
-    }
-    sources.put(producer.id(), source);
-    source.layers().forEach(layer -> sending.put(layer.ssrc(), layer));
-    return source.linkParameters();
+    return sender.relay(producer);
   }
 
   /** The other end has no use for a producer any more. */
   public void stopRelaying(String producerId) {
-    RelaySource source = sources.get(producerId);
-    if (source != null) {
-      source.close();
-    }
+    sender.stop(producerId);
   }
 
-  /** A source has ended. */
-  void forget(RelaySource source) {
-    sources.remove(source.producer().id(), source);
-    for (RelayLayer layer : source.layers()) {
-      sending.remove(layer.ssrc(), layer);
-      pending.forget(layer);
-    }
+  /** Receives a producer of the other worker from now on. Null if an SSRC of it is in use or missing. */
+  public Producer receive(
+      String producerId, String channelId, StreamType type, RtpParameters parameters, boolean paused) {
+    return receiver.receive(producerId, channelId, type, parameters, paused);
   }
 
-  /** The layer of ours that goes out under an SSRC, or null. */
-  RelayLayer sending(int ssrc) {
-    return sending.get(ssrc);
+  /** A relayed producer is closed. */
+  void forget(RelayedProducer relayed) {
+    receiver.forget(relayed);
+    host().gone(relayed.producer().id());
   }
 
-  LinkStreams streams() {
-    return streams;
+  LinkSender sender() {
+    return sender;
   }
 
-  /** Takes a packet for the run at the end of this turn. */
-  void enqueue(RelayLayer layer, InboundPacket packet) {
-    if (pending.size() == 0) {
-      run.add(this);
-    }
-    pending.add(layer, packet);
+  LinkReceiver receiver() {
+    return receiver;
   }
 
   /** There is nothing to choose: the other end says what it wants. */
@@ -275,58 +242,7 @@ public final class RelayTransport extends Transport implements SendRun.Member {
 
   @Override
   public void flush() {
-    long now = context.nowNanos();
-    for (int i = 0; i < pending.size(); i++) {
-      RelayLayer layer = pending.receiver(i);
-      if (layer != null) {
-        layer.forward(pending.packet(i), now);
-      }
-    }
-    pending.clear();
-  }
-
-  // -- far: producers of the other's ---------------------------------------------------------------------------------
-
-  /** Receives a producer from now on. Null if an SSRC of it is in use or missing. */
-  public Producer receive(
-      String producerId, String channelId, StreamType type, RtpParameters parameters, boolean paused) {
-    for (RtpEncodingParameters encoding : parameters.encodings()) {
-      if (isTaken(encoding.ssrc()) || encoding.rtx() == null || isTaken(encoding.rtx().ssrc())) {
-        return null;
-      }
-    }
-    RelayedProducer relayed = new RelayedProducer(this, producerId, channelId, type, parameters, paused);
-    Producer producer = relayed.producer();
-    producers.put(relayed.relay(), relayed);
-    for (int i = 0; i < producer.layerCount(); i++) {
-      receiving.put(producer.layer(i).ssrc(), producer.layer(i));
-      receiving.put(producer.layer(i).rtxSsrc(), producer.layer(i));
-    }
-    return producer;
-  }
-
-  private boolean isTaken(Long ssrc) {
-    return ssrc == null || receiving.containsKey(ssrc.intValue());
-  }
-
-  /** A relayed producer is closed. */
-  void forget(RelayedProducer relayed) {
-    Producer producer = relayed.producer();
-    producers.remove(relayed.relay(), relayed);
-    for (int i = 0; i < producer.layerCount(); i++) {
-      receiving.remove(producer.layer(i).ssrc(), producer.layer(i));
-      receiving.remove(producer.layer(i).rtxSsrc(), producer.layer(i));
-    }
-    host().gone(producer.id());
-  }
-
-  /** The producer whose lowest layer comes in under an SSRC, or null. */
-  RelayedProducer received(int relay) {
-    return producers.get(relay);
-  }
-
-  StreamRequests requests() {
-    return requests;
+    sender.flush(context.nowNanos());
   }
 
   // -- RTCP, timers, life --------------------------------------------------------------------------------------------
@@ -348,8 +264,13 @@ public final class RelayTransport extends Transport implements SendRun.Member {
     return isClosed() ? null : selectedPath();
   }
 
-  SrtpSender sender() {
+  /** Null once it is closed. */
+  SrtpSender cipher() {
     return srtp();
+  }
+
+  StreamRequests requests() {
+    return requests;
   }
 
   /** Room for RTCP in the out buffer, or -1. */
@@ -390,9 +311,8 @@ public final class RelayTransport extends Transport implements SendRun.Member {
     if (isClosed()) {
       return;
     }
-    List.copyOf(sources.values()).forEach(RelaySource::close);
-    new ArrayList<>(producers.values()).forEach(relayed -> relayed.producer().lose());
-    pending.clear();
+    sender.close();
+    receiver.close();
     checks.close();
     super.close();
   }

@@ -15,9 +15,9 @@ import sfu.protocol.rtcp.RelayWants;
 import sfu.protocol.rtcp.RtcpWriter;
 
 /**
- * A producer that another worker receives, as it is here: what its viewers want of it goes over the link as wants, NACKs
- * and key-frame requests; what its sender does comes as reports. With a timer of its own, since a link carries many.
- * Confined to the loop's thread.
+ * A producer that another worker receives, as it is here: what its viewers want of it goes over the link as wants,
+ * NACKs and key-frame requests; what its sender does comes as reports. With a timer of its own, since a link carries
+ * many. Confined to the loop's thread.
  */
 final class RelayedProducer extends TimerHeap.Timed implements ProducerHost {
   private static final long WANTS_NANOS = 500_000_000L;
@@ -124,11 +124,8 @@ final class RelayedProducer extends TimerHeap.Timed implements ProducerHost {
   // -- to the other end ----------------------------------------------------------------------------------------------
 
   @Override
-  public void wakeFor(ProducerStream stream, long now) {
-    long deadline = stream.requestDeadlineNanos();
-    if (deadline != Long.MAX_VALUE) {
-      context.timers.scheduleEarlier(this, Math.max(deadline, now));
-    }
+  public void wakeAt(long nanos) {
+    context.timers.scheduleEarlier(this, nanos);
   }
 
   @Override

@@ -36,8 +36,8 @@ public final class SendRun {
   }
 
   /**
-   * Lets those choose their layers for which something changed. Before packets are offered: the first of a new layer is a
-   * key frame's, which nobody is to miss.
+   * Lets those choose their layers for which something changed. Before packets are offered: the first of a new layer
+   * is a key frame's, which nobody is to miss.
    */
   public void allocate() {
     for (int i = 0; i < allocatingCount; i++) {

@@ -21,7 +21,10 @@ public abstract class Transport extends TimerHeap.Timed {
   /** Addresses that a peer may use at a time: a client's candidates over UDP and TCP while it is choosing. */
   private static final int MAX_PATHS = 4;
 
-  /** A peer that was heard within this keeps its address, whoever else claims it: checks are at most 6 s apart (RFC 7675, 5.1). */
+  /**
+   * A peer that was heard within this keeps its address, whoever else claims it: checks are at most 6 s apart (RFC
+   * 7675, 5.1).
+   */
   private static final long ALIVE_NANOS = 7_000_000_000L;
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -121,8 +124,8 @@ public abstract class Transport extends TimerHeap.Timed {
 
   /**
    * A check by somebody who knows the password, or a copy of one. {@code known} is its path if it is one of this
-   * transport's, {@code path} that of {@link #onStun}. Returns where the answer, which lies in the scratch, is to go, null
-   * for nowhere.
+   * transport's, {@code path} that of {@link #onStun}. Returns where the answer, which lies in the scratch, is to go,
+   * null for nowhere.
    */
   protected abstract Path onCheck(
       Path known, Path path, long addressHi, long addressLo, int port, boolean nominated);

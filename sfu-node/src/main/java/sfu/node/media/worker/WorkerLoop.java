@@ -50,7 +50,10 @@ public final class WorkerLoop {
     core.workerLost(worker);
   }
 
-  /** Starts the thread. {@code self} is who this worker is to others. {@code whenEnded} runs on it as its last act, whatever ended it. */
+  /**
+   * Starts the thread. {@code self} is who this worker is to others. {@code whenEnded} runs on it as its last act,
+   * whatever ended it.
+   */
   public void start(ActorRef<MediaCommand> self, Runnable whenEnded) {
     core.self(self);
     this.whenEnded = whenEnded;

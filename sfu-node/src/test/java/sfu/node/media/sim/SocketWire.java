@@ -19,7 +19,8 @@ final class SocketWire implements AutoCloseable {
     channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), workerPort));
     channel.configureBlocking(false);
-    wire = new Wire(((InetSocketAddress) channel.getLocalAddress()).getPort(), new SimulatedLink<>(1), new SimulatedLink<>(2));
+    int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+    wire = new Wire(port, new SimulatedLink<>(1), new SimulatedLink<>(2));
     wire.atOnce = true;
   }
 

@@ -13,8 +13,9 @@ import sfu.node.media.MediaCommand;
 import sfu.node.media.MediaEvent;
 
 /**
- * Everything at once, at random: bad networks, pauses, layers that come and go, clients that move, leave and join, on one
- * worker or on several. Whatever happened, no decoder sees a seam, and once it is quiet again everybody sees everybody.
+ * Everything at once, at random: bad networks, pauses, layers that come and go, clients that move, leave and join, on
+ * one worker or on several. Whatever happened, no decoder sees a seam, and once it is quiet again everybody sees
+ * everybody.
  */
 class TroubledCallTest {
   private static final int TROUBLE_MILLIS = 20_000;
