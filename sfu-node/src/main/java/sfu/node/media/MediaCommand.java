@@ -107,8 +107,11 @@ public sealed interface MediaCommand extends CborMessage {
   /** A link is ended, or was refused. */
   record CloseLink(ActorRef<MediaCommand> from, String linkId, String reason) implements BetweenWorkers {}
 
-  /** Asks near for a producer of a channel over a link; the answer is {@link RelayOpened} or {@link RelayRefused}. */
-  record OpenRelay(ActorRef<MediaCommand> from, String linkId, String channelId, String producerId)
+  /**
+   * Asks near for a producer of a channel over a link; the answer is {@link RelayOpened} or {@link RelayRefused}. In place
+   * of an earlier relay of it there; {@code relay} tells them apart, by a number that far has never used on the link.
+   */
+  record OpenRelay(ActorRef<MediaCommand> from, String linkId, long relay, String channelId, String producerId)
       implements BetweenWorkers {}
 
   /**
@@ -118,6 +121,7 @@ public sealed interface MediaCommand extends CborMessage {
   record RelayOpened(
       ActorRef<MediaCommand> from,
       String linkId,
+      long relay,
       String producerId,
       StreamType type,
       RtpParameters rtpParameters,
@@ -125,9 +129,10 @@ public sealed interface MediaCommand extends CborMessage {
       implements BetweenWorkers {}
 
   /** The producer can't be had; {@code reason} is for the log. */
-  record RelayRefused(ActorRef<MediaCommand> from, String linkId, String producerId, String reason)
+  record RelayRefused(ActorRef<MediaCommand> from, String linkId, long relay, String producerId, String reason)
       implements BetweenWorkers {}
 
-  /** Far has no use for the producer any more. */
-  record CloseRelay(ActorRef<MediaCommand> from, String linkId, String producerId) implements BetweenWorkers {}
+  /** Far has no use for a relay any more. */
+  record CloseRelay(ActorRef<MediaCommand> from, String linkId, long relay, String producerId)
+      implements BetweenWorkers {}
 }

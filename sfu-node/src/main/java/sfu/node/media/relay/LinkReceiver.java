@@ -24,15 +24,15 @@ final class LinkReceiver {
 
   /** See {@link RelayTransport#receive}. */
   Producer receive(
-      String producerId, String channelId, StreamType type, RtpParameters parameters, boolean paused) {
+      long relay, String producerId, String channelId, StreamType type, RtpParameters parameters, boolean paused) {
     for (RtpEncodingParameters encoding : parameters.encodings()) {
       if (isTaken(encoding.ssrc()) || encoding.rtx() == null || isTaken(encoding.rtx().ssrc())) {
         return null;
       }
     }
-    RelayedProducer relayed = new RelayedProducer(link, producerId, channelId, type, parameters, paused);
+    RelayedProducer relayed = new RelayedProducer(link, relay, producerId, channelId, type, parameters, paused);
     Producer producer = relayed.producer();
-    producers.put(relayed.relay(), relayed);
+    producers.put(relayed.lowestSsrc(), relayed);
     for (int i = 0; i < producer.layerCount(); i++) {
       streams.put(producer.layer(i).ssrc(), producer.layer(i));
       streams.put(producer.layer(i).rtxSsrc(), producer.layer(i));
@@ -47,7 +47,7 @@ final class LinkReceiver {
   /** A relayed producer is closed. */
   void forget(RelayedProducer relayed) {
     Producer producer = relayed.producer();
-    producers.remove(relayed.relay(), relayed);
+    producers.remove(relayed.lowestSsrc(), relayed);
     for (int i = 0; i < producer.layerCount(); i++) {
       streams.remove(producer.layer(i).ssrc(), producer.layer(i));
       streams.remove(producer.layer(i).rtxSsrc(), producer.layer(i));
@@ -55,8 +55,8 @@ final class LinkReceiver {
   }
 
   /** The producer whose lowest layer comes in under an SSRC, or null. */
-  RelayedProducer producer(int relay) {
-    return producers.get(relay);
+  RelayedProducer producer(int ssrc) {
+    return producers.get(ssrc);
   }
 
   /** The stream that an SSRC belongs to, or null. */

@@ -28,9 +28,12 @@ final class LinkSender {
   }
 
   /** See {@link RelayTransport#relay}. */
-  RtpParameters relay(Producer producer) {
-    stop(producer.id());
-    RelaySource source = RelaySource.create(link, producer);
+  RtpParameters relay(long relay, Producer producer) {
+    RelaySource earlier = sources.get(producer.id());
+    if (earlier != null) {
+      earlier.close();
+    }
+    RelaySource source = RelaySource.create(link, relay, producer);
     if (source == null) {
       return null;
     }
@@ -39,9 +42,9 @@ final class LinkSender {
     return LinkRtpParameters.of(producer, source.layers().stream().map(RelayLayer::out).toList());
   }
 
-  void stop(String producerId) {
+  void stop(long relay, String producerId) {
     RelaySource source = sources.get(producerId);
-    if (source != null) {
+    if (source != null && source.relay() == relay) {
       source.close();
     }
   }

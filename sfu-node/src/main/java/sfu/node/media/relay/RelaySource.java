@@ -42,6 +42,7 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
   private static final Logger LOG = LoggerFactory.getLogger(RelaySource.class);
 
   private final RelayTransport link;
+  private final long relay;
   private final LoopContext context;
   private final Producer producer;
   private final List<RelayLayer> layers = new ArrayList<>();
@@ -58,8 +59,9 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
   private int closedReports;
   private boolean closed;
 
-  private RelaySource(RelayTransport link, Producer producer, List<LinkStream> streams) {
+  private RelaySource(RelayTransport link, long relay, Producer producer, List<LinkStream> streams) {
     this.link = link;
+    this.relay = relay;
     this.context = link.context();
     this.producer = producer;
     this.active = new boolean[streams.size()];
@@ -74,7 +76,7 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
   }
 
   /** Null if the link carries too many streams. */
-  static RelaySource create(RelayTransport link, Producer producer) {
+  static RelaySource create(RelayTransport link, long relay, Producer producer) {
     long now = link.context().nowNanos();
     List<LinkStream> streams = new ArrayList<>();
     for (int i = 0; i < producer.layerCount(); i++) {
@@ -85,7 +87,7 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
       }
       streams.add(stream);
     }
-    return new RelaySource(link, producer, streams);
+    return new RelaySource(link, relay, producer, streams);
   }
 
   RelayTransport link() {
@@ -104,8 +106,9 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
     return rtxPayloadType;
   }
 
-  private int relay() {
-    return layers.getFirst().ssrc();
+  /** The other end's number for it. */
+  long relay() {
+    return relay;
   }
 
   // -- from the producer ---------------------------------------------------------------------------------------------
@@ -245,9 +248,10 @@ final class RelaySource extends TimerHeap.Timed implements StreamSubscriber {
       return;
     }
     writer.wrap(context.io.outBuffer(), at, MAX_COMPOUND);
+    int lowest = layers.getFirst().ssrc();
     long report =
         RelayReport.write(
-            writer, StreamRequests.LOCAL_SSRC, relay(), ++reports, producer.isPaused(), end, layers.size());
+            writer, StreamRequests.LOCAL_SSRC, lowest, ++reports, producer.isPaused(), end, layers.size());
     if (report < 0) {
       return;
     }

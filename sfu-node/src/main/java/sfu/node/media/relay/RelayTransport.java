@@ -41,8 +41,8 @@ public final class RelayTransport extends Transport implements SendRun.Member {
     /** A producer of ours is closed, or was not asked for any more, and crosses no longer. */
     void sourceEnded(RelayTransport link, Producer producer);
 
-    /** A producer of the other's has had no subscriber here for a while, and is gone. */
-    void unused(RelayTransport link, Producer producer);
+    /** A relay of a producer of the other's ended here alone: it had no subscriber for a while, or no reports. */
+    void relayEnded(RelayTransport link, long relay, Producer producer);
   }
 
   /** Nothing was heard of the other end for this long: it is lost. */
@@ -205,21 +205,21 @@ public final class RelayTransport extends Transport implements SendRun.Member {
 
   /**
    * Lets a producer of this worker cross, as far as the other end wants. Returns its parameters as on the link, null if
-   * there are too many streams on it. Begins anew if it crosses already.
+   * there are too many streams on it. Begins anew if it crosses already; {@code relay} is the other end's number for it.
    */
-  public RtpParameters relay(Producer producer) {
-    return sender.relay(producer);
+  public RtpParameters relay(long relay, Producer producer) {
+    return sender.relay(relay, producer);
   }
 
-  /** The other end has no use for a producer any more. */
-  public void stopRelaying(String producerId) {
-    sender.stop(producerId);
+  /** The other end has no use for a relay any more. */
+  public void stopRelaying(long relay, String producerId) {
+    sender.stop(relay, producerId);
   }
 
   /** Receives a producer of the other worker from now on. Null if an SSRC of it is in use or missing. */
   public Producer receive(
-      String producerId, String channelId, StreamType type, RtpParameters parameters, boolean paused) {
-    return receiver.receive(producerId, channelId, type, parameters, paused);
+      long relay, String producerId, String channelId, StreamType type, RtpParameters parameters, boolean paused) {
+    return receiver.receive(relay, producerId, channelId, type, parameters, paused);
   }
 
   /** A relayed producer is closed. */

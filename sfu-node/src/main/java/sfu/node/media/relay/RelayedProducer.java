@@ -35,6 +35,7 @@ final class RelayedProducer extends TimerHeap.Timed implements ProducerHost {
   private static final Logger LOG = LoggerFactory.getLogger(RelayedProducer.class);
 
   private final RelayTransport link;
+  private final long relay;
   private final LoopContext context;
   private final Producer producer;
   private final RtcpWriter writer = new RtcpWriter();
@@ -50,6 +51,7 @@ final class RelayedProducer extends TimerHeap.Timed implements ProducerHost {
 
   RelayedProducer(
       RelayTransport link,
+      long relay,
       String producerId,
       String channelId,
       StreamType type,
@@ -57,6 +59,7 @@ final class RelayedProducer extends TimerHeap.Timed implements ProducerHost {
       boolean paused) {
     int layers = parameters.encodings().size();
     this.link = link;
+    this.relay = relay;
     this.context = link.context();
     this.producer = Producer.relayed(producerId, channelId, type, this, parameters, paused);
     this.epochs = new int[layers];
@@ -73,7 +76,7 @@ final class RelayedProducer extends TimerHeap.Timed implements ProducerHost {
   }
 
   /** By which the two ends name it: the SSRC of its lowest layer. */
-  int relay() {
+  int lowestSsrc() {
     return producer.layer(0).ssrc();
   }
 
@@ -160,6 +163,7 @@ final class RelayedProducer extends TimerHeap.Timed implements ProducerHost {
     } catch (RuntimeException e) {
       LOG.error("relayed producer {} on link {} ends by a defect", producer.id(), link.id(), e);
       producer.lose();
+      link.owner().relayEnded(link, relay, producer);
       return Long.MAX_VALUE;
     }
   }
@@ -168,12 +172,13 @@ final class RelayedProducer extends TimerHeap.Timed implements ProducerHost {
     if (now - reportNanos >= RelayTransport.LOST_NANOS) {
       LOG.debug("no report of producer {} on link {} any more", producer.id(), link.id());
       producer.lose();
+      link.owner().relayEnded(link, relay, producer);
       return Long.MAX_VALUE;
     }
     boolean unused = !producer.hasSubscribers();
     if (unused && now - unusedSinceNanos >= LINGER_NANOS) {
       producer.close();
-      link.owner().unused(link, producer);
+      link.owner().relayEnded(link, relay, producer);
       return Long.MAX_VALUE;
     }
     long deadline = Math.min(reportNanos + RelayTransport.LOST_NANOS, send(now));
@@ -209,7 +214,7 @@ final class RelayedProducer extends TimerHeap.Timed implements ProducerHost {
       }
     }
     RelayWants.write(
-        writer, StreamRequests.LOCAL_SSRC, relay(), ++wantsNumber, wantedSsrcs, wantedEpochs, wanted);
+        writer, StreamRequests.LOCAL_SSRC, lowestSsrc(), ++wantsNumber, wantedSsrcs, wantedEpochs, wanted);
   }
 
   // -- life ----------------------------------------------------------------------------------------------------------

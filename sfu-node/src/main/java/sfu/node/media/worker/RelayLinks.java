@@ -53,6 +53,12 @@ final class RelayLinks implements RelayTransport.Owner {
     boolean hasLink(String linkId) {
       return link != null && link.id().equals(linkId);
     }
+
+    /** Which set-up waits for this relay; null if none does any more. */
+    Setup setup(String linkId, long relay, String producerId) {
+      Setup setup = hasLink(linkId) ? setups.get(producerId) : null;
+      return setup == null || setup.relay != relay ? null : setup;
+    }
   }
 
   /** A producer that is to cross, and the consumers that wait for it: the first brings it about for all. */
@@ -61,6 +67,7 @@ final class RelayLinks implements RelayTransport.Owner {
     private final String channelId;
     private final String producerId;
     private final List<OpenConsumer> waiting = new ArrayList<>();
+    private long relay;
     private boolean received;
 
     /** Whether a link ended while it waited. */
@@ -86,6 +93,7 @@ final class RelayLinks implements RelayTransport.Owner {
   private final CommandHandler commands;
   private final Map<ActorRef<MediaCommand>, Peer> peers = new HashMap<>();
   private ActorRef<MediaCommand> self;
+  private long relays;
 
   RelayLinks(
       WorkerSettings settings, LoopContext context, Demultiplexer demultiplexer, CommandHandler commands) {
@@ -132,26 +140,25 @@ final class RelayLinks implements RelayTransport.Owner {
 
   private void ask(Setup setup) {
     setup.received = false;
-    setup.peer.ref.tell(new OpenRelay(self, setup.peer.link.id(), setup.channelId, setup.producerId));
+    setup.relay = ++relays;
+    setup.peer.ref.tell(
+        new OpenRelay(self, setup.peer.link.id(), setup.relay, setup.channelId, setup.producerId));
   }
 
   private void onRelayOpened(RelayOpened opened) {
     Peer peer = peer(opened.from());
-    Setup setup = peer.hasLink(opened.linkId()) ? peer.setups.get(opened.producerId()) : null;
-    if (setup == null) {
-      // Who waited for it has given up.
-      peer.ref.tell(new CloseRelay(self, opened.linkId(), opened.producerId()));
-      return;
-    }
-    if (commands.producer(opened.producerId()) != null) {
-      // By another way, meanwhile.
-      peer.ref.tell(new CloseRelay(self, opened.linkId(), opened.producerId()));
-      finish(setup);
+    Setup setup = peer.setup(opened.linkId(), opened.relay(), opened.producerId());
+    if (setup == null || commands.producer(opened.producerId()) != null) {
+      // Who waited for it has given up, or it came by another way meanwhile.
+      peer.ref.tell(new CloseRelay(self, opened.linkId(), opened.relay(), opened.producerId()));
+      if (setup != null) {
+        finish(setup);
+      }
       return;
     }
     Producer producer =
         peer.link.receive(
-            opened.producerId(), setup.channelId, opened.type(), opened.rtpParameters(), opened.paused());
+            opened.relay(), opened.producerId(), setup.channelId, opened.type(), opened.rtpParameters(), opened.paused());
     if (producer == null) {
       fail(setup, "its streams on the link are not to be told from others");
       return;
@@ -191,10 +198,10 @@ final class RelayLinks implements RelayTransport.Owner {
   }
 
   @Override
-  public void unused(RelayTransport link, Producer producer) {
+  public void relayEnded(RelayTransport link, long relay, Producer producer) {
     Peer peer = peerOf(link);
     if (peer != null) {
-      peer.ref.tell(new CloseRelay(self, link.id(), producer.id()));
+      peer.ref.tell(new CloseRelay(self, link.id(), relay, producer.id()));
     }
   }
 
@@ -208,13 +215,21 @@ final class RelayLinks implements RelayTransport.Owner {
     }
     Producer producer = commands.producer(open.producerId());
     boolean here = producer != null && !producer.isRelayed() && producer.channelId().equals(open.channelId());
-    RtpParameters parameters = here ? peer.link.relay(producer) : null;
+    RtpParameters parameters = here ? peer.link.relay(open.relay(), producer) : null;
     peer.ref.tell(
         parameters != null
-            ? new RelayOpened(self, open.linkId(), producer.id(), producer.type(), parameters, producer.isPaused())
+            ? new RelayOpened(
+                self,
+                open.linkId(),
+                open.relay(),
+                producer.id(),
+                producer.type(),
+                parameters,
+                producer.isPaused())
             : new RelayRefused(
                 self,
                 open.linkId(),
+                open.relay(),
                 open.producerId(),
                 here ? "too many streams on the link" : "no such producer in the channel"));
   }
@@ -243,7 +258,7 @@ final class RelayLinks implements RelayTransport.Owner {
       case RelayOpened opened -> onRelayOpened(opened);
       case RelayRefused refused -> {
         Peer peer = peer(refused.from());
-        Setup setup = peer.hasLink(refused.linkId()) ? peer.setups.get(refused.producerId()) : null;
+        Setup setup = peer.setup(refused.linkId(), refused.relay(), refused.producerId());
         if (setup != null) {
           fail(setup, refused.reason());
         }
@@ -251,7 +266,7 @@ final class RelayLinks implements RelayTransport.Owner {
       case CloseRelay close -> {
         Peer peer = peer(close.from());
         if (peer.hasLink(close.linkId())) {
-          peer.link.stopRelaying(close.producerId());
+          peer.link.stopRelaying(close.relay(), close.producerId());
         }
       }
     }

@@ -99,6 +99,31 @@ class RelayLinkTest {
   }
 
   @Test
+  void anAnswerThatComesTooLateDisturbsNoLaterAttempt() {
+    try (SimulatedCall call = RelayTest.twoWorkers()) {
+      SimulatedCamera camera = camera(call);
+      Viewer viewer = RelayTest.farViewer(call);
+      ReceivedStream first = call.watch(viewer, camera);
+      call.runMillis(500);
+      call.tell(new MediaCommand.CloseConsumer(first.consumerId));
+      call.runMillis(3_000);
+      SimulatedWorker far = call.workers.get(1);
+      far.keepsMail = true;
+      MediaReply reply = call.ask(far, to -> withReply(open(call, viewer, camera, TestInbox.create(), 9_000), to));
+      assertThat(((MediaReply.Failed) reply).reason()).contains("no answer within 2.5 s");
+
+      TestInbox<MediaReply> replies = TestInbox.create();
+      far.core.submit(open(call, viewer, camera, replies, 9_100));
+      call.runMillis(10);
+      far.keepsMail = false;
+      call.runMillis(8_000);
+      assertThat(replies.receiveMessage()).isInstanceOf(MediaReply.Done.class);
+      assertThat(call.told()).noneMatch(MediaEvent.ConsumerLost.class::isInstance);
+      assertThat(viewer.unknown().get(9_100)).isGreaterThan(400L);
+    }
+  }
+
+  @Test
   void aNetworkThatLetsNothingThroughRefusesInTime() {
     try (SimulatedCall call = RelayTest.twoWorkers()) {
       SimulatedCamera camera = camera(call);

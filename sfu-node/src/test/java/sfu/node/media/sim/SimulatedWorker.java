@@ -31,6 +31,9 @@ final class SimulatedWorker implements AutoCloseable {
   /** What others write to it is lost. */
   boolean losesMail;
 
+  /** What others write to it waits. */
+  boolean keepsMail;
+
   SimulatedWorker(
       int index, VirtualClock clock, Executor handshakes, long maxBitrateInBps, long maxBitrateOutBps) {
     this.index = index;
@@ -64,8 +67,8 @@ final class SimulatedWorker implements AutoCloseable {
     if (closed) {
       return true;
     }
-    boolean mail = post.hasMessages();
-    while (post.hasMessages()) {
+    boolean mail = post.hasMessages() && !keepsMail;
+    while (post.hasMessages() && !keepsMail) {
       MediaCommand message = post.receiveMessage();
       if (!losesMail) {
         core.submit(message);
