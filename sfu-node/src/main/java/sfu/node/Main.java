@@ -57,7 +57,7 @@ public final class Main {
     Node node;
     try {
       Optional<Path> demo = mode.equals("demo") ? Optional.of(Path.of(arguments[1])) : Optional.empty();
-      node = Node.start(config, handedOver(log), demo, new MediaWorkers(config.rtc())).toCompletableFuture().get();
+      node = Node.start(config, handedOver(log), demo, new MediaWorkers(config)).toCompletableFuture().get();
     } catch (ExecutionException | UnsupportedOperationException e) {
       log.debug("the node can't start", e);
       cannotStart(reason(e, config));

@@ -28,17 +28,19 @@ final class MediaWorkers implements IntFunction<Behavior<MediaCommand>> {
   private final Config.Rtc rtc;
   private final SrtpCrypto crypto;
   private final InetAddress bind;
+  private final InetAddress relay;
   private final DtlsCertificate certificate = DtlsCertificate.generate();
 
-  MediaWorkers(Config.Rtc rtc) {
-    this.rtc = rtc;
+  MediaWorkers(Config config) {
+    rtc = config.rtc();
     crypto =
         switch (rtc.crypto()) {
           case BEST -> SrtpCrypto.best();
           case LIBCRYPTO -> SrtpCrypto.openssl();
           case JDK -> SrtpCrypto.jdk();
         };
-    bind = bind(rtc);
+    bind = bind(rtc, config.cluster());
+    relay = relay(bind, config.cluster());
     HandshakeRehearsal.start(certificate, Thread::startVirtualThread);
   }
 
@@ -46,10 +48,11 @@ final class MediaWorkers implements IntFunction<Behavior<MediaCommand>> {
    * Where to bind. With java.nio a socket on all addresses answers from the one that routing prefers, which need not be the
    * one that was asked; the client then takes the answer for a stranger's and tries on for a fifth of a second. On Linux it
    * is told, at some 50 ns a message. Clients are told PUBLIC_IP alone, so if that is an address of this machine, it is the
-   * one.
+   * one; unless the other nodes come by another.
    */
-  private static InetAddress bind(Config.Rtc rtc) {
-    if (!rtc.bind().isAnyLocalAddress()) {
+  private static InetAddress bind(Config.Rtc rtc, Config.Cluster cluster) {
+    boolean twoAddresses = !cluster.isAlone() && !cluster.address().equals(rtc.publicAddress());
+    if (!rtc.bind().isAnyLocalAddress() || twoAddresses) {
       return rtc.bind();
     }
     try {
@@ -59,6 +62,14 @@ final class MediaWorkers implements IntFunction<Behavior<MediaCommand>> {
       LOG.warn("can't tell whether {} is an address of this machine; binding all", rtc.publicAddress(), e);
       return rtc.bind();
     }
+  }
+
+  /** Where other workers reach those of this node: PUBLIC_IP may be a translator's, which doesn't let us in from inside. */
+  private static InetAddress relay(InetAddress bind, Config.Cluster cluster) {
+    if (!bind.isAnyLocalAddress()) {
+      return bind;
+    }
+    return cluster.isAlone() ? InetAddress.getLoopbackAddress() : cluster.address();
   }
 
   /** @throws UncheckedIOException if its ports can't be had */
@@ -75,6 +86,7 @@ final class MediaWorkers implements IntFunction<Behavior<MediaCommand>> {
             index,
             bind,
             rtc.publicAddress(),
+            relay,
             new PortRange(rtc.minPort(), rtc.maxPort()),
             io,
             crypto,

@@ -49,7 +49,7 @@ class NodeTest {
   }
 
   private static Node start(Config config, List<ChannelRecord> channels, Optional<Path> demo) throws Exception {
-    return Node.start(config, channels, demo, new MediaWorkers(config.rtc()))
+    return Node.start(config, channels, demo, new MediaWorkers(config))
         .toCompletableFuture()
         .get(90, TimeUnit.SECONDS);
   }

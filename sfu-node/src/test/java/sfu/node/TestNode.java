@@ -62,7 +62,7 @@ public final class TestNode implements BeforeAllCallback, AfterAllCallback {
     environment.putIfAbsent("NUM_WORKERS", "1");
     Config config = Config.from(environment, InetAddress::getByName);
     node =
-        Node.start(config, List.of(), Optional.ofNullable(demo), new MediaWorkers(config.rtc()))
+        Node.start(config, List.of(), Optional.ofNullable(demo), new MediaWorkers(config))
             .toCompletableFuture()
             .get(90, TimeUnit.SECONDS);
   }

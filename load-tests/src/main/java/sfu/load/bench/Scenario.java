@@ -6,7 +6,10 @@ public enum Scenario {
   ONE_TO_FIFTY("1→50", 1, 50, 8),
   /** A worker with time to spare: each burst of a browser's pacer is a turn of its own. */
   ONE_TO_FIFTY_LIGHT("1→50, a burst a turn", 1, 50, 1),
-  TEN_TO_TEN("10→10", 10, 10, 1);
+  TEN_TO_TEN("10→10", 10, 10, 1),
+  /** The viewers are on another worker, to which the stream crosses once; both run on one thread here. */
+  ONE_TO_ONE_RELAYED("1→1 by a relay", 1, 1, 8),
+  ONE_TO_FIFTY_RELAYED("1→50 by a relay", 1, 50, 8);
 
   /** Packets that leave their sender as one: what a browser's pacer sends of a frame every 5 ms or so. */
   static final int BURST = 8;
@@ -34,6 +37,11 @@ public enum Scenario {
   /** Each of them receives every producer. */
   int viewers() {
     return viewers;
+  }
+
+  /** Whether the viewers are on another worker than the producers. */
+  boolean relayed() {
+    return this == ONE_TO_ONE_RELAYED || this == ONE_TO_FIFTY_RELAYED;
   }
 
   /** Bursts that each producer sends for one turn. */

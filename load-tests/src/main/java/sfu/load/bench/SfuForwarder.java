@@ -19,11 +19,6 @@ import sfu.node.media.MediaEvent;
 import sfu.node.media.MediaReply;
 import sfu.node.media.io.IoKind;
 import sfu.node.media.io.IoStats;
-import sfu.node.media.io.NetIo;
-import sfu.node.media.transport.WorkerCounters;
-import sfu.node.media.worker.WorkerCore;
-import sfu.node.media.worker.WorkerSettings;
-import sfu.protocol.dtls.DtlsCertificate;
 import sfu.protocol.dtls.SrtpKeys;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.ortc.TransportConfig;
@@ -31,23 +26,24 @@ import sfu.protocol.srtp.SrtpCrypto;
 import sfu.protocol.srtp.SrtpProfile;
 
 /**
- * The SFU: a real worker without its thread, whose transports were connected by real ICE checks and DTLS handshakes.
- * Its clock is the system's, so its timers (reports, feedback, layers) run within the measured time.
+ * The SFU: a real worker, or two with a link between them, whose transports were connected by real ICE checks and DTLS
+ * handshakes.
  */
 final class SfuForwarder implements Forwarder {
   private static final String CHANNEL = "bench";
 
-  /** Far above what loopback carries: the bench is no client that has to be held back. */
-  private static final long NO_CAP_BPS = 1_000_000_000_000L;
-
   private static final int MAX_TURNS = 1000;
   private static final long SETUP_NANOS = 20_000_000_000L;
+  private static final long SETTLING_NANOS = 200_000_000L;
 
   private final SrtpProfile profile;
-  private final NetIo io;
-  private final WorkerCore core;
-  private final WorkerCounters counters;
-  private final InetSocketAddress address;
+
+  /** The producers' worker. */
+  private final BenchWorker near;
+
+  /** The viewers' worker, mostly the same. */
+  private final BenchWorker far;
+
   private final ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
   private final TestInbox<MediaReply> replies = TestInbox.create();
   private final TestInbox<MediaEvent> events = TestInbox.create();
@@ -67,21 +63,8 @@ final class SfuForwarder implements Forwarder {
     this.profile = profile;
     this.bursts = scenario.bursts();
     this.packetsPerTurn = scenario.packetsIn();
-    this.io = NetIo.open(kind, Loopback.ADDRESS, Loopback.PORTS, 0);
-    this.address = new InetSocketAddress(Loopback.ADDRESS, io.udpPort());
-    WorkerSettings settings =
-        new WorkerSettings(
-            0,
-            Loopback.ADDRESS,
-            Loopback.ADDRESS,
-            Loopback.PORTS,
-            kind,
-            crypto,
-            DtlsCertificate.generate(),
-            NO_CAP_BPS,
-            NO_CAP_BPS);
-    this.core = new WorkerCore(settings, io, System::nanoTime, handshakes);
-    this.counters = core.counters();
+    this.near = new BenchWorker(0, kind, crypto, handshakes);
+    this.far = scenario.relayed() ? new BenchWorker(1, kind, crypto, handshakes) : near;
     this.producerSockets = new ArrayList<>();
     for (int i = 0; i < scenario.producers(); i++) {
       openProducer(i);
@@ -89,15 +72,31 @@ final class SfuForwarder implements Forwarder {
     for (int i = 0; i < viewers.size(); i++) {
       openViewer(i, viewers.get(i), scenario.producers());
     }
+    // The one key frame is the first frame: what is to cross has to be asked for before.
+    long settled = System.nanoTime() + SETTLING_NANOS;
+    while (System.nanoTime() < settled) {
+      turnBoth(1_000_000);
+    }
+    near.begin();
+    far.begin();
+  }
+
+  private void turnBoth(long maxWaitNanos) {
+    near.turnWithMail(maxWaitNanos);
+    if (far != near) {
+      far.turnWithMail(maxWaitNanos);
+    }
   }
 
   private void openProducer(int index) throws IOException {
+    InetSocketAddress address = near.address();
     ProducerSocket socket = new ProducerSocket(address);
     producerSockets.add(socket);
     String transport = "producers-" + index;
-    SrtpKeys keys = connect(transport, Direction.CTS, socket);
+    SrtpKeys keys = connect(near, transport, Direction.CTS, socket);
     int ssrc = ssrc(index);
     done(
+        near,
         reply ->
             new OpenProducer(
                 transport,
@@ -113,9 +112,10 @@ final class SfuForwarder implements Forwarder {
   }
 
   private void openViewer(int index, ViewerSocket socket, int producers) throws IOException {
-    socket.aim(address);
+    socket.aim(far.address());
     String transport = "viewer-" + index;
-    connect(transport, Direction.STC, socket);
+    ActorRef<MediaCommand> origin = far == near ? null : near.ref();
+    connect(far, transport, Direction.STC, socket);
     for (int i = 0; i < producers; i++) {
       String consumer = transport + "-" + i;
       String producer = producerId(i);
@@ -123,8 +123,10 @@ final class SfuForwarder implements Forwarder {
       String mid = Integer.toString(i);
       long ssrc = 0x2000_0000L + 2L * (index * producers + i);
       done(
+          far,
           reply ->
-              new OpenConsumer(transport, consumer, producer, null, VideoPackets.parameters(mid, ssrc), false, reply));
+              new OpenConsumer(
+                  transport, consumer, producer, origin, VideoPackets.parameters(mid, ssrc), false, reply));
     }
   }
 
@@ -136,23 +138,24 @@ final class SfuForwarder implements Forwarder {
     return "producer-" + index;
   }
 
-  private SrtpKeys connect(String transport, Direction direction, ClientSocket socket) throws IOException {
-    MediaReply opened = ask(reply -> new OpenTransport(CHANNEL, transport, direction, events.getRef(), reply));
+  private SrtpKeys connect(BenchWorker worker, String transport, Direction direction, ClientSocket socket)
+      throws IOException {
+    MediaReply opened = ask(worker, reply -> new OpenTransport(CHANNEL, transport, direction, events.getRef(), reply));
     if (!(opened instanceof MediaReply.TransportOpened(TransportConfig config))) {
       throw new IOException("transport refused: " + opened);
     }
     TransportClient client = new TransportClient(socket, config);
     clients.add(client);
-    done(reply -> new ConnectTransport(transport, TransportClient.dtlsParameters(), reply));
+    done(worker, reply -> new ConnectTransport(transport, TransportClient.dtlsParameters(), reply));
     client.sendCheck();
-    core.turn(0);
+    worker.core.turn(0);
     client.startDtls(profile, handshakes);
     long deadline = System.nanoTime() + SETUP_NANOS;
     SrtpKeys keys = null;
     boolean connected = false;
     while (keys == null || !connected) {
       keys = client.poll();
-      core.turn(1_000_000);
+      worker.core.turn(1_000_000);
       connected |= events.getAllReceived().contains(new MediaEvent.TransportConnected(transport));
       if (System.nanoTime() > deadline) {
         throw new IOException("transport " + transport + " does not connect");
@@ -161,16 +164,20 @@ final class SfuForwarder implements Forwarder {
     return keys;
   }
 
-  private void done(Function<ActorRef<MediaReply>, MediaCommand> command) throws IOException {
-    MediaReply reply = ask(command);
+  private void done(BenchWorker worker, Function<ActorRef<MediaReply>, MediaCommand> command) throws IOException {
+    MediaReply reply = ask(worker, command);
     if (!(reply instanceof MediaReply.Done)) {
       throw new IOException("refused: " + reply);
     }
   }
 
-  private MediaReply ask(Function<ActorRef<MediaReply>, MediaCommand> command) {
-    core.submit(command.apply(replies.getRef()));
-    core.turn(0);
+  /** A producer that has to cross first takes its time. */
+  private MediaReply ask(BenchWorker worker, Function<ActorRef<MediaReply>, MediaCommand> command) {
+    worker.core.submit(command.apply(replies.getRef()));
+    long deadline = System.nanoTime() + SETUP_NANOS;
+    do {
+      turnBoth(0);
+    } while (!replies.hasMessages() && System.nanoTime() < deadline);
     return replies.receiveMessage();
   }
 
@@ -181,7 +188,7 @@ final class SfuForwarder implements Forwarder {
       client.sendCheck();
     }
     for (int i = 0; i < 10; i++) {
-      core.turn(0);
+      turnBoth(0);
     }
     for (ProducerSocket socket : producerSockets) {
       socket.drain();
@@ -199,36 +206,47 @@ final class SfuForwarder implements Forwarder {
 
   @Override
   public void forward() {
-    long expected = counters.packetsIn + packetsPerTurn;
+    receive(near, packetsPerTurn);
+    if (far != near) {
+      receive(far, packetsPerTurn);
+    }
+  }
+
+  private static void receive(BenchWorker worker, int packets) {
+    long expected = worker.counters.packetsIn + packets;
     int turns = 0;
     do {
-      core.turn(0);
+      worker.core.turn(0);
       if (++turns == MAX_TURNS) {
-        throw new IllegalStateException("packets were lost on loopback: " + io.stats());
+        throw new IllegalStateException("packets were lost on loopback: " + worker.io.stats());
       }
-    } while (counters.packetsIn < expected);
-    io.flush();
+    } while (worker.counters.packetsIn < expected);
+    worker.io.flush();
   }
 
   @Override
   public long packetsOut() {
-    return counters.packetsOut;
+    return far.counters.packetsOut;
   }
 
   @Override
   public IoStats stats() {
-    return io.stats();
+    return far.io.stats();
   }
 
   @Override
   public String drops() {
-    return counters.describeDrops();
+    String drops = near.drops();
+    return drops.equals("none") ? far.drops() : drops;
   }
 
   @Override
   public void close() throws IOException {
     clients.forEach(TransportClient::close);
-    core.close();
+    far.close();
+    if (near != far) {
+      near.close();
+    }
     handshakes.close();
     for (ProducerSocket socket : producerSockets) {
       socket.close();

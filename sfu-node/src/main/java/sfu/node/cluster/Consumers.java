@@ -220,6 +220,19 @@ final class Consumers {
     }
   }
 
+  /** The worker lost a consumer, on the stream's way from another worker; if that is still offered, it is set up again. */
+  void lost(String consumerId) {
+    fading.values().removeIf(former -> former.id.equals(consumerId));
+    for (Map.Entry<Slot, Viewing> entry : viewings.entrySet()) {
+      if (entry.getValue().id.equals(consumerId)) {
+        Slot slot = entry.getKey();
+        viewings.remove(slot);
+        lines.after(slot, Timings.RELAY_RECOVERY, () -> open(slot));
+        return;
+      }
+    }
+  }
+
   private void drop(Slot slot) {
     close(viewings.remove(slot));
     closeFading(slot);

@@ -383,6 +383,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
       case MediaEvent.TransportConnected(var transportId) ->
           LOG.debug("session {}: transport {} connected", join.id(), transportId);
       case MediaEvent.Speaking(var producerId, boolean speaking) -> producers.speaking(producerId, speaking);
+      case MediaEvent.ConsumerLost(var consumerId) -> consumers.lost(consumerId);
       case MediaEvent.WorkerDraining _ -> move(GOING_AWAY, "media worker goes away", true);
       case MediaEvent.TransportClosed(var _, var reason) -> {
         // None of these codes stops a client for good: it comes back and gets new transports.

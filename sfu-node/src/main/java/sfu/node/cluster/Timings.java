@@ -23,6 +23,9 @@ final class Timings {
   /** Before a failed consumer is tried again. */
   static final Duration CONSUMER_RECOVERY = Duration.ofSeconds(2);
 
+  /** Before a stream is fetched anew from another worker: time to hear that it is no more, if that is so. */
+  static final Duration RELAY_RECOVERY = Duration.ofMillis(300);
+
   /** Errors a session survives. */
   static final int MAX_ERRORS = 6;
 

@@ -85,7 +85,8 @@ public record Config(
     record Seeds(List<Endpoint> seeds) implements Joining {}
 
     /**
-  XX too (SRV records). No cluster begins before {@code minNodes} of them are seen.
+     * They are the addresses that DNS has for {@code service}; where nodes share an address, their ports too (SRV records).
+     * No cluster begins before {@code minNodes} of them are seen.
      */
     record Dns(String service, int minNodes) implements Joining {}
 

@@ -92,4 +92,53 @@ public sealed interface MediaCommand extends CborMessage {
 
   /** Ends the worker: all transports close (DTLS close_notify), ports are released, the actor stops. */
   record Shutdown() implements MediaCommand {}
+
+  /**
+   * What media workers say to each other, so that a producer crosses from the one that receives it (near) to one that
+   * has viewers of it (far). All of a pair goes over one link, which either may open. {@code from} is who says it.
+   */
+  sealed interface BetweenWorkers extends MediaCommand {
+    ActorRef<MediaCommand> from();
+  }
+
+  /**
+   * Offers a link; the answer is {@link LinkOpened}, or {@link CloseLink}. It takes the place of any that there is.
+   * Of two offers that cross, the one whose id comes first in order stands, and the other is void.
+   */
+  record OpenLink(ActorRef<MediaCommand> from, LinkParameters offer) implements BetweenWorkers {}
+
+  /** Accepts a link. */
+  record LinkOpened(ActorRef<MediaCommand> from, LinkParameters answer) implements BetweenWorkers {}
+
+  /** A link is ended, or was refused. */
+  record CloseLink(ActorRef<MediaCommand> from, String linkId, String reason) implements BetweenWorkers {}
+
+  /**
+   * Asks near for a producer of a channel over a link; the answer is {@link RelayOpened} or {@link RelayRefused}. In place
+   * of an earlier relay of it there; {@code relay} tells them apart, by a number that far has never used on the link.
+   */
+  record OpenRelay(ActorRef<MediaCommand> from, String linkId, long relay, String channelId, String producerId)
+      implements BetweenWorkers {}
+
+  /**
+   * The producer can be had. {@code rtpParameters} as on the link: the client's, but for each encoding an SSRC of the
+   * link's, lowest layer first, and RTX.
+   */
+  record RelayOpened(
+      ActorRef<MediaCommand> from,
+      String linkId,
+      long relay,
+      String producerId,
+      StreamType type,
+      RtpParameters rtpParameters,
+      boolean paused)
+      implements BetweenWorkers {}
+
+  /** The producer can't be had; {@code reason} is for the log. */
+  record RelayRefused(ActorRef<MediaCommand> from, String linkId, long relay, String producerId, String reason)
+      implements BetweenWorkers {}
+
+  /** Far has no use for a relay any more. */
+  record CloseRelay(ActorRef<MediaCommand> from, String linkId, long relay, String producerId)
+      implements BetweenWorkers {}
 }

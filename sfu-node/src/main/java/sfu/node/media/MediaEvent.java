@@ -29,6 +29,12 @@ public sealed interface MediaEvent extends CborMessage {
   /** The worker is about to go away, in some seconds: what the owner has on it should begin anew on another. */
   record WorkerDraining() implements MediaEvent {}
 
+  /**
+   * A consumer ended with the relay that brought its producer here from another worker, though the producer may go on
+   * there: it can be opened again. Not told when the producer itself was closed.
+   */
+  record ConsumerLost(String consumerId) implements MediaEvent {}
+
   /** The audio level of a producer opened with {@code detectSpeaking} says that somebody began or ceased to talk. */
   record Speaking(String producerId, boolean speaking) implements MediaEvent {}
 }

@@ -35,6 +35,7 @@ public final class MediaWorker extends AbstractBehavior<Object> {
   private final WorkerLoop loop;
   private final Map<ActorRef<MediaEvent>, Set<String>> transportsByOwner = new HashMap<>();
   private final Map<String, ActorRef<MediaEvent>> owners = new HashMap<>();
+  private final WatchedWorkers workers;
 
   /** The actor over a loop whose ports are bound; starts the loop, and stops when that ends. */
   public static Behavior<MediaCommand> create(WorkerLoop loop) {
@@ -49,7 +50,8 @@ public final class MediaWorker extends AbstractBehavior<Object> {
     this.loop = loop;
     ActorRef<MediaCommand> self = context.getSelf().narrow();
     context.getSystem().receptionist().tell(Receptionist.register(MediaWorkerKey.KEY, self));
-    loop.start(() -> context.getSelf().tell(new LoopEnded()));
+    this.workers = new WatchedWorkers(context, loop::workerLost);
+    loop.start(self, () -> context.getSelf().tell(new LoopEnded()));
   }
 
   @Override
@@ -58,7 +60,7 @@ public final class MediaWorker extends AbstractBehavior<Object> {
         .onMessage(MediaCommand.class, this::onCommand)
         .onMessage(GraceOver.class, this::onGraceOver)
         .onMessage(LoopEnded.class, ended -> Behaviors.stopped())
-        .onSignal(Terminated.class, this::onOwnerGone)
+        .onSignal(Terminated.class, this::onGone)
         .onSignal(PostStop.class, this::onStopped)
         .build();
   }
@@ -72,6 +74,7 @@ public final class MediaWorker extends AbstractBehavior<Object> {
         // Nothing that has an owner of its own.
       }
     }
+    workers.note(command);
     loop.submit(command);
     return this;
   }
@@ -102,7 +105,8 @@ public final class MediaWorker extends AbstractBehavior<Object> {
     }
   }
 
-  private Behavior<Object> onOwnerGone(Terminated gone) {
+  private Behavior<Object> onGone(Terminated gone) {
+    workers.ended(gone.getRef());
     Set<String> transports = transportsByOwner.remove(gone.getRef());
     if (transports != null) {
       for (String transportId : transports) {

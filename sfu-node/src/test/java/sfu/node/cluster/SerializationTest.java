@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sfu.node.CborMessage;
+import sfu.node.media.LinkParameters;
 import sfu.node.media.MediaCommand;
 import sfu.node.media.MediaEvent;
 import sfu.node.media.MediaReply;
@@ -41,6 +42,7 @@ import sfu.protocol.ortc.TransportConfig;
 import sfu.protocol.signal.Json;
 import sfu.protocol.signal.SessionId;
 import sfu.protocol.signal.SessionInfo;
+import sfu.protocol.srtp.SrtpProfile;
 
 /** Every message that can cross nodes goes there and back as CBOR. */
 class SerializationTest {
@@ -84,6 +86,9 @@ class SerializationTest {
             new IceParameters("u", "p", true),
             List.of(new IceCandidate("f", 1L, "127.0.0.1", "127.0.0.1", "tcp", 5, "host", "passive")),
             dtls);
+    LinkParameters link =
+        new LinkParameters(
+            "l", "10.0.0.1", 40_000, "u", "p", SrtpProfile.AEAD_AES_128_GCM, new byte[] {1, 2}, new byte[] {3});
     return Stream.of(
         channel,
         production,
@@ -154,6 +159,13 @@ class SerializationTest {
         new MediaCommand.GetLoad(ref()),
         new MediaCommand.Drain(),
         new MediaCommand.Shutdown(),
+        new MediaCommand.OpenLink(ref(), link),
+        new MediaCommand.LinkOpened(ref(), link),
+        new MediaCommand.CloseLink(ref(), "l", "why"),
+        new MediaCommand.OpenRelay(ref(), "l", 7, "c", "p"),
+        new MediaCommand.RelayOpened(ref(), "l", 7, "p", StreamType.SCREEN, rtp, true),
+        new MediaCommand.RelayRefused(ref(), "l", 7, "p", "why"),
+        new MediaCommand.CloseRelay(ref(), "l", 7, "p"),
         new MediaReply.Done(),
         new MediaReply.Failed("why"),
         new MediaReply.TransportOpened(transport),
@@ -162,7 +174,8 @@ class SerializationTest {
         new MediaEvent.TransportConnected("t"),
         new MediaEvent.TransportClosed("t", MediaEvent.TransportClosed.Reason.CONSENT_EXPIRED),
         new MediaEvent.WorkerDraining(),
-        new MediaEvent.Speaking("p", true));
+        new MediaEvent.Speaking("p", true),
+        new MediaEvent.ConsumerLost("c"));
   }
 
   @ParameterizedTest
@@ -172,6 +185,17 @@ class SerializationTest {
         .isInstanceOf(JacksonCborSerializer.class);
     Object back = new SerializationTestKit(KIT.system()).verifySerialization(message, false);
     assertThat(back).isEqualTo(message);
+  }
+
+  @Test
+  void theSecretsOfALinkReachNoLog() {
+    LinkParameters link =
+        new LinkParameters(
+            "l", "10.0.0.1", 40_000, "name", "password", SrtpProfile.AEAD_AES_128_GCM, new byte[] {111},
+            new byte[] {99});
+    assertThat(link.toString())
+        .contains("10.0.0.1")
+        .doesNotContain("name", "password", "111", "99");
   }
 
   @Test
@@ -193,6 +217,7 @@ class SerializationTest {
             ChannelRegistry.Command.class, Channel.Command.class, Session.Command.class, Gateway.Command.class,
             MediaCommand.class, MediaReply.class, MediaEvent.class)) {
       Arrays.stream(root.getPermittedSubclasses())
+          .flatMap(type -> type.isInterface() ? Arrays.stream(type.getPermittedSubclasses()) : Stream.of(type))
           .filter(type -> !java.lang.reflect.Modifier.isPrivate(type.getModifiers()))
           // A continuation of the session's own; it never leaves it.
           .filter(type -> type != Session.Resume.class)

@@ -589,6 +589,26 @@ class SessionTest {
   }
 
   @Test
+  void aStreamLostBetweenWorkersIsFetchedAgainUnlessItIsNoMore() {
+    connect();
+    String first = consume(production("p", true));
+    worker.expectMessageClass(MediaCommand.PauseConsumer.class);
+    owner.tell(new MediaEvent.ConsumerLost(first));
+    owner.tell(new MediaEvent.ConsumerLost("unknown"));
+    worker.expectNoMessage(Duration.ZERO);
+    pass(Timings.RELAY_RECOVERY);
+    var second = expectOpenConsumer();
+    assertThat(second.producerId()).isEqualTo("p");
+    second.replyTo().tell(new MediaReply.Done());
+    answer(expect("INIT_CONSUMER"), null);
+    worker.expectMessageClass(MediaCommand.PauseConsumer.class);
+    owner.tell(new MediaEvent.ConsumerLost(second.consumerId()));
+    session.tell(new Session.Unproduced(OTHER, StreamType.AUDIO));
+    pass(Timings.RELAY_RECOVERY);
+    worker.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
   void aStreamOfAnotherWorkerIsConsumedFromThere() {
     connect();
     ActorRef<MediaCommand> another = KIT.createTestProbe(MediaCommand.class).getRef();

@@ -30,6 +30,7 @@ class MediaWorkerTest {
             0,
             loopback,
             loopback,
+            loopback,
             new PortRange(42_000, 42_999),
             IoKind.BEST,
             SrtpCrypto.best(),

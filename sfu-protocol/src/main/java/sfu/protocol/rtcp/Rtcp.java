@@ -10,6 +10,7 @@ public final class Rtcp {
   public static final int RECEIVER_REPORT = 201;
   public static final int SOURCE_DESCRIPTION = 202;
   public static final int BYE = 203;
+  public static final int APPLICATION_DEFINED = 204;
   public static final int TRANSPORT_LAYER_FEEDBACK = 205;
   public static final int PAYLOAD_SPECIFIC_FEEDBACK = 206;
   public static final int EXTENDED_REPORT = 207;

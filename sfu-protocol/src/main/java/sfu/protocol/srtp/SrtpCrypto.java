@@ -44,7 +44,13 @@ public final class SrtpCrypto {
 
   /** A receiver for the calling thread. Close it: its contexts are native memory. */
   public SrtpReceiver receiver(SrtpProfile profile, byte[] masterKey, byte[] masterSalt) {
+    return receiver(profile, masterKey, masterSalt, SrtpReceiver.MAX_STREAMS);
+  }
+
+  /** The same for a peer that sends up to {@code maxStreams} SSRCs of RTP, and as many of RTCP. */
+  public SrtpReceiver receiver(SrtpProfile profile, byte[] masterKey, byte[] masterSalt, int maxStreams) {
     Arena arena = Arena.ofConfined();
-    return new SrtpReceiver(arena, SrtpTransform.create(provider, arena, false, profile, masterKey, masterSalt));
+    SrtpTransform transform = SrtpTransform.create(provider, arena, false, profile, masterKey, masterSalt);
+    return new SrtpReceiver(arena, transform, maxStreams);
   }
 }

@@ -10,19 +10,21 @@ import java.lang.foreign.MemorySegment;
  */
 public final class SrtpReceiver implements AutoCloseable {
   /**
-   * SSRCs that may send RTP, and as many RTCP. Only authentic packets count, so this bounds what one authenticated peer
-   * can make us keep (about 160 bytes each); a browser takes six for a simulcast camera.
+   * SSRCs that a client may send RTP under, and as many for RTCP. Only authentic packets count, so this bounds what
+   * one authenticated peer can make us keep (about 160 bytes each); a browser takes six for a simulcast camera.
    */
   public static final int MAX_STREAMS = 1024;
 
   private final Arena arena;
   private final SrtpTransform transform;
+  private final int maxStreams;
   private final ReceivedStreams rtp = new ReceivedStreams();
   private final ReceivedStreams rtcp = new ReceivedStreams();
 
-  SrtpReceiver(Arena arena, SrtpTransform transform) {
+  SrtpReceiver(Arena arena, SrtpTransform transform, int maxStreams) {
     this.arena = arena;
     this.transform = transform;
+    this.maxStreams = maxStreams;
   }
 
   /**
@@ -82,9 +84,9 @@ public final class SrtpReceiver implements AutoCloseable {
     return plainLength;
   }
 
-  private static int check(ReceivedStreams streams, int stream, long index) {
+  private int check(ReceivedStreams streams, int stream, long index) {
     if (stream < 0) {
-      return streams.size() < MAX_STREAMS ? 0 : SrtpError.TOO_MANY_STREAMS;
+      return streams.size() < maxStreams ? 0 : SrtpError.TOO_MANY_STREAMS;
     }
     return index > PacketIndex.MAX || streams.isReplay(stream, index) ? SrtpError.REPLAY : 0;
   }

@@ -23,6 +23,8 @@ class RtcpHostileInputTest {
   private final Remb remb = new Remb();
   private final TransportFeedback transportFeedback = new TransportFeedback();
   private final ExtendedReport extendedReport = new ExtendedReport();
+  private final RelayReport relayReport = new RelayReport();
+  private final RelayWants relayWants = new RelayWants();
   private int handedOut;
 
   @Provide
@@ -36,7 +38,10 @@ class RtcpHostileInputTest {
         "8fce0006 00000001 00000000 52454d42 0217d090 00000002 00000003",
         "8fcd0006 00000001 00000002 0005 0008 ffffff 00 d800 2001 05 fffe 07",
         "afcd0007 00000001 00000002 0005 0007 000001 00 ac80 05 06 0708 0000 00000004",
-        "80cf0006 00000001 2a000001 00000000 04000002 0102030405060708");
+        "80cf0006 00000001 2a000001 00000000 04000002 0102030405060708",
+        "80cc000c 00000001 53465552 00000002 00000007 01000000"
+            + "00000002 00000003 03000000 0003d090 0102030405060708 0a0b0c0d",
+        "81cc0008 00000001 53465552 00000002 00000007 00000002 00000003 00000004 00000000");
   }
 
   @Property(tries = 4000)
@@ -51,6 +56,7 @@ class RtcpHostileInputTest {
       readReports();
       readFeedback();
       readTheRest();
+      readRelay();
     }
     assertThat(packets).isLessThanOrEqualTo(bytes.length / 4);
   }
@@ -120,6 +126,21 @@ class RtcpHostileInputTest {
           extendedReport.referenceTime();
         }
       }
+    }
+  }
+
+  private void readRelay() {
+    if (relayReport.wrap(reader)) {
+      for (int i = 0; i < relayReport.layerCount(); i++) {
+        relayReport.rtpTimestamp(i);
+      }
+      relayReport.isClosed();
+    }
+    if (relayWants.wrap(reader)) {
+      for (int i = 0; i < relayWants.count(); i++) {
+        relayWants.epoch(i);
+      }
+      relayWants.number();
     }
   }
 }

@@ -51,6 +51,9 @@ public final class Consumer implements StreamSubscriber {
   /** The layer that is to flow; it takes over with its next key frame. */
   private ProducerStream target;
 
+  /** The target, unless it is paused. */
+  private ProducerStream watched;
+
   // For sender reports and receiver reports.
   private int packetsSent;
   private int bytesSent;
@@ -180,11 +183,22 @@ public final class Consumer implements StreamSubscriber {
   }
 
   private void target(ProducerStream layer) {
-    layer.watch();
-    if (target != null) {
-      target.unwatch();
-    }
     target = layer;
+    watchTarget();
+  }
+
+  /** The aim is watched as long as the viewer wants to see it: from another worker it comes for that alone. */
+  private void watchTarget() {
+    ProducerStream wanted = paused ? null : target;
+    if (watched != wanted) {
+      if (wanted != null) {
+        wanted.watch();
+      }
+      if (watched != null) {
+        watched.unwatch();
+      }
+      watched = wanted;
+    }
   }
 
   private void current(ProducerStream layer) {
@@ -230,6 +244,7 @@ public final class Consumer implements StreamSubscriber {
       return;
     }
     paused = pause;
+    watchTarget();
     restart();
   }
 
@@ -285,21 +300,21 @@ public final class Consumer implements StreamSubscriber {
   }
 
   @Override
-  public void onProducerClosed() {
+  public void onProducerClosed(boolean lost) {
     closed = true;
     current(null);
-    if (target != null) {
-      target.unwatch();
-      target = null;
-    }
+    target(null);
     transport.forget(this);
+    if (lost) {
+      transport.lost(this);
+    }
   }
 
   /** Ends it. */
   public void close() {
     if (!closed) {
       producer.unsubscribe(this);
-      onProducerClosed();
+      onProducerClosed(false);
     }
   }
 

@@ -2,18 +2,21 @@ package sfu.node.media.consumer;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.agrona.collections.Int2ObjectHashMap;
+import sfu.node.media.MediaEvent;
 import sfu.node.media.io.Path;
 import sfu.node.media.producer.InboundPacket;
+import sfu.node.media.producer.PacketQueue;
 import sfu.node.media.producer.Producer;
 import sfu.node.media.producer.ProducerStream;
 import sfu.node.media.transport.Drop;
 import sfu.node.media.transport.LoopContext;
-import sfu.node.media.transport.Transport;
+import sfu.node.media.transport.SendRun;
 import sfu.node.media.transport.TransportHost;
 import sfu.node.media.transport.TransportIdentity;
+import sfu.node.media.transport.WebRtcTransport;
+import sfu.protocol.ortc.RtpEncodingParameters;
 import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.rtp.RtpPacket;
 import sfu.protocol.srtp.SrtpSender;
@@ -24,10 +27,8 @@ import sfu.protocol.stream.TransportWideSender;
  * The server-to-client transport: sends one client all that it consumes. Packets offered during a turn of the loop are
  * gathered and written in one run. Confined to the loop's thread.
  */
-public final class ConsumerTransport extends Transport {
-  private static final int INITIAL_PENDING = 64;
-
-  private final ConsumerRun run;
+public final class ConsumerTransport extends WebRtcTransport implements SendRun.Member {
+  private final SendRun run;
   private final List<Consumer> consumers = new ArrayList<>();
   private final Int2ObjectHashMap<Consumer> bySsrc = new Int2ObjectHashMap<>();
   private final PacketWriter writer;
@@ -37,14 +38,12 @@ public final class ConsumerTransport extends Transport {
   private final TransportWideSender transportWide = new TransportWideSender(ConsumerTransport::onFeedback);
   private final RtpPacket recalled = new RtpPacket();
   private final PacketHistory.Found found = new PacketHistory.Found();
-  private Consumer[] pendingConsumers = new Consumer[INITIAL_PENDING];
-  private InboundPacket[] pendingPackets = new InboundPacket[INITIAL_PENDING];
-  private int pending;
+  private final PacketQueue<Consumer> pending = new PacketQueue<>();
   private boolean allocationIsDue;
 
   /** {@code run} flushes it at the end of a turn; {@code maxBitrateBps}: what may be sent to the client. */
   public ConsumerTransport(
-      LoopContext context, TransportIdentity identity, TransportHost host, ConsumerRun run, long maxBitrateBps) {
+      LoopContext context, TransportIdentity identity, TransportHost host, SendRun run, long maxBitrateBps) {
     super(context, identity, host);
     this.run = run;
     this.writer = new PacketWriter(this, context);
@@ -58,11 +57,12 @@ public final class ConsumerTransport extends Transport {
 
   /** Adds a consumer; null if one of its SSRCs is in use here. */
   public Consumer consume(String consumerId, Producer producer, RtpParameters parameters, boolean paused) {
-    Consumer consumer = new Consumer(consumerId, producer, this, parameters, paused);
-    if (bySsrc.containsKey(consumer.ssrc()) || (consumer.rtxSsrc() != 0 && bySsrc.containsKey(consumer.rtxSsrc()))) {
-      producer.unsubscribe(consumer);
+    RtpEncodingParameters encoding = parameters.encodings().getFirst();
+    boolean rtx = encoding.rtx() != null;
+    if (bySsrc.containsKey(encoding.ssrc().intValue()) || rtx && bySsrc.containsKey((int) encoding.rtx().ssrc())) {
       return null;
     }
+    Consumer consumer = new Consumer(consumerId, producer, this, parameters, paused);
     consumers.add(consumer);
     bySsrc.put(consumer.ssrc(), consumer);
     if (consumer.rtxSsrc() != 0) {
@@ -76,13 +76,14 @@ public final class ConsumerTransport extends Transport {
     consumers.remove(consumer);
     bySsrc.remove(consumer.ssrc(), consumer);
     bySsrc.remove(consumer.rtxSsrc(), consumer);
-    for (int i = 0; i < pending; i++) {
-      if (pendingConsumers[i] == consumer) {
-        pendingConsumers[i] = null;
-      }
-    }
+    pending.forget(consumer);
     host().gone(consumer.id());
     reallocate();
+  }
+
+  /** A consumer ended with the way its producer came by: whoever owns it may set it up again. */
+  void lost(Consumer consumer) {
+    tellOwner(new MediaEvent.ConsumerLost(consumer.id()));
   }
 
   List<Consumer> consumers() {
@@ -95,32 +96,25 @@ public final class ConsumerTransport extends Transport {
 
   // -- the way of a packet out ---------------------------------------------------------------------------------------
 
-  /** Takes a packet for the run at the end of this turn: each of a batch once for each consumer, which bounds them. */
+  /** Takes a packet for the run at the end of this turn. */
   void enqueue(Consumer consumer, InboundPacket packet) {
-    if (pending == pendingPackets.length) {
-      pendingConsumers = Arrays.copyOf(pendingConsumers, pending * 2);
-      pendingPackets = Arrays.copyOf(pendingPackets, pending * 2);
-    }
-    if (pending == 0) {
+    if (pending.size() == 0) {
       run.add(this);
     }
-    pendingConsumers[pending] = consumer;
-    pendingPackets[pending++] = packet;
+    pending.add(consumer, packet);
   }
 
-  /** Sends what was taken during this turn. */
-  void flush() {
+  @Override
+  public void flush() {
     long now = context.nowNanos();
     writer.beginRun(now);
-    for (int i = 0; i < pending; i++) {
-      Consumer consumer = pendingConsumers[i];
+    for (int i = 0; i < pending.size(); i++) {
+      Consumer consumer = pending.receiver(i);
       if (consumer != null) {
-        consumer.forward(pendingPackets[i], now);
+        consumer.forward(pending.packet(i), now);
       }
-      pendingConsumers[i] = null;
-      pendingPackets[i] = null;
     }
-    pending = 0;
+    pending.clear();
   }
 
   PacketWriter writer() {
@@ -168,8 +162,6 @@ public final class ConsumerTransport extends Transport {
 
   @Override
   protected void onRtcpPlain(MemorySegment segment, long offset, int length) {
-    context.counters.packetsIn++;
-    context.counters.bytesIn += length;
     writer.beginRun(context.nowNanos());
     feedback.onRtcp(segment, offset, length, context.nowNanos());
   }
@@ -190,8 +182,8 @@ public final class ConsumerTransport extends Transport {
     }
   }
 
-  /** Chooses layers if something changed. */
-  void allocate() {
+  @Override
+  public void allocate() {
     allocationIsDue = false;
     if (!isClosed() && isConnected()) {
       context.timers.scheduleEarlier(this, allocator.allocate(consumers, context.nowNanos()));
@@ -227,7 +219,7 @@ public final class ConsumerTransport extends Transport {
 
   @Override
   public void close() {
-    pending = 0;
+    pending.clear();
     for (Consumer consumer : List.copyOf(consumers)) {
       consumer.close();
     }

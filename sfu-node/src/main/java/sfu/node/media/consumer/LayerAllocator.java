@@ -14,9 +14,6 @@ import sfu.protocol.ortc.StreamType;
 final class LayerAllocator {
   private static final long PERIOD_NANOS = 250_000_000L;
 
-  /** A layer that is silent this long while another of its producer sends frames has been switched off by its sender. */
-  private static final long SILENCE_NANOS = 500_000_000L;
-
   /** A layer is begun only if it fits with this much to spare, so that its rate's ups and downs don't end it again. */
   private static final double HEADROOM = 1.1;
 
@@ -57,7 +54,7 @@ final class LayerAllocator {
         Consumer consumer = consumers.get(i);
         ProducerStream before = consumer.target();
         boolean lower = before != null && choice[i].layer() < before.layer();
-        if (lower && isActive(before.producer(), before)) {
+        if (lower && before.producer().isActive(before)) {
           consumer.lowered(nowNanos);
         }
         consumer.aim(choice[i], nowNanos);
@@ -104,7 +101,7 @@ final class LayerAllocator {
   private static ProducerStream lowest(Consumer consumer) {
     Producer producer = consumer.producer();
     for (int i = 0; i < producer.layerCount(); i++) {
-      if (isActive(producer, producer.layer(i))) {
+      if (producer.isActive(producer.layer(i))) {
         return producer.layer(i);
       }
     }
@@ -114,28 +111,10 @@ final class LayerAllocator {
   private static ProducerStream above(ProducerStream layer) {
     Producer producer = layer.producer();
     for (int i = layer.layer() + 1; i < producer.layerCount(); i++) {
-      if (isActive(producer, producer.layer(i))) {
+      if (producer.isActive(producer.layer(i))) {
         return producer.layer(i);
       }
     }
     return null;
-  }
-
-  /**
-   * Compared with its siblings, not with the clock: a still screen sends a frame a second, in all layers at once or nearly
-   * so. Hence by the frames before: the newest of a sibling may be one that this layer is about to bring as well.
-   */
-  private static boolean isActive(Producer producer, ProducerStream layer) {
-    long last = layer.lastPacketNanos();
-    if (last == Long.MIN_VALUE) {
-      return false;
-    }
-    for (int i = 0; i < producer.layerCount(); i++) {
-      long other = producer.layer(i).previousFrameNanos();
-      if (other != Long.MIN_VALUE && other - last > SILENCE_NANOS) {
-        return false;
-      }
-    }
-    return true;
   }
 }

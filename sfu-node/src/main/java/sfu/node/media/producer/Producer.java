@@ -10,13 +10,19 @@ import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.ortc.StreamType;
 
 /**
- * A stream that a client sends: one encoding, or up to three simulcast layers, lowest first. Confined to the loop's
- * thread.
+ * A stream that a client sends, here or to another worker: one encoding, or up to three simulcast layers, lowest
+ * first. Confined to the loop's thread.
  */
 public final class Producer {
+  /**
+   * A layer that is silent this long while another of its producer sends frames has been switched off by its sender.
+   */
+  private static final long SILENCE_NANOS = 500_000_000L;
+
   private final String id;
+  private final String channelId;
   private final StreamType type;
-  private final ProducerTransport transport;
+  private final ProducerHost host;
   private final RtpParameters parameters;
   private final RtpCodecParameters codec;
   private final int payloadType;
@@ -27,22 +33,38 @@ public final class Producer {
   private final ProducerStream[] layers;
   private final List<StreamSubscriber> subscribers = new ArrayList<>();
   private final SpeakingObserver speaking;
+  private final boolean relayed;
   private boolean paused;
   private boolean closed;
 
   Producer(
       String id,
+      String channelId,
       StreamType type,
-      ProducerTransport transport,
+      ProducerHost host,
       RtpParameters parameters,
       boolean paused,
       SpeakingObserver speaking) {
+    this(id, channelId, type, host, parameters, paused, speaking, false);
+  }
+
+  private Producer(
+      String id,
+      String channelId,
+      StreamType type,
+      ProducerHost host,
+      RtpParameters parameters,
+      boolean paused,
+      SpeakingObserver speaking,
+      boolean relayed) {
     this.id = id;
+    this.channelId = channelId;
     this.type = type;
-    this.transport = transport;
+    this.host = host;
     this.parameters = parameters;
     this.paused = paused;
     this.speaking = speaking;
+    this.relayed = relayed;
     this.codec = parameters.codecs().getFirst();
     this.payloadType = codec.payloadType();
     this.rtxPayloadType = rtxPayloadType(parameters);
@@ -53,6 +75,15 @@ public final class Producer {
     for (int i = 0; i < layers.length; i++) {
       layers[i] = new ProducerStream(this, i, parameters.encodings().get(i), codec);
     }
+  }
+
+  /**
+   * One that another worker receives and sends on to this one, with {@code parameters} as it is on the link: each
+   * encoding by its SSRC. What its layers do at their sender, {@link ProducerStream#report} tells.
+   */
+  public static Producer relayed(
+      String id, String channelId, StreamType type, ProducerHost host, RtpParameters parameters, boolean paused) {
+    return new Producer(id, channelId, type, host, parameters, paused, null, true);
   }
 
   static byte[] ascii(String text) {
@@ -80,8 +111,12 @@ public final class Producer {
     return type.kind();
   }
 
-  public ProducerTransport transport() {
-    return transport;
+  public String channelId() {
+    return channelId;
+  }
+
+  ProducerHost host() {
+    return host;
   }
 
   public RtpParameters parameters() {
@@ -99,6 +134,11 @@ public final class Producer {
 
   public boolean isClosed() {
     return closed;
+  }
+
+  /** Whether another worker receives it. */
+  public boolean isRelayed() {
+    return relayed;
   }
 
   /** Layers, lowest first; those that were never seen are there too. */
@@ -119,7 +159,8 @@ public final class Producer {
     return payloadType;
   }
 
-  int rtxPayloadType() {
+  /** -1 if its sender knows none. */
+  public int rtxPayloadType() {
     return rtxPayloadType;
   }
 
@@ -136,7 +177,7 @@ public final class Producer {
     return speaking;
   }
 
-  boolean hasSubscribers() {
+  public boolean hasSubscribers() {
     return !subscribers.isEmpty();
   }
 
@@ -149,12 +190,39 @@ public final class Producer {
     return sum;
   }
 
+  /**
+   * Whether a layer's sender sends it. Compared with its siblings, not with the clock: a still screen sends a frame a
+   * second, in all layers at once or nearly so. Hence by the frames before: the newest of a sibling may be one that
+   * this layer is about to bring as well.
+   */
+  public boolean isActive(ProducerStream layer) {
+    if (relayed) {
+      return layer.isReportedActive();
+    }
+    long last = layer.lastPacketNanos();
+    if (last == Long.MIN_VALUE) {
+      return false;
+    }
+    for (ProducerStream sibling : layers) {
+      long other = sibling.previousFrameNanos();
+      if (other != Long.MIN_VALUE && other - last > SILENCE_NANOS) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   public void subscribe(StreamSubscriber subscriber) {
     subscribers.add(subscriber);
+    if (subscribers.size() == 1) {
+      host.subscribedChanged(this);
+    }
   }
 
   public void unsubscribe(StreamSubscriber subscriber) {
-    subscribers.remove(subscriber);
+    if (subscribers.remove(subscriber) && subscribers.isEmpty()) {
+      host.subscribedChanged(this);
+    }
   }
 
   void deliver(InboundPacket packet) {
@@ -167,7 +235,8 @@ public final class Producer {
     }
   }
 
-  void layersChanged() {
+  /** A layer was seen for the first time, fell silent or came back, or its rate is another. */
+  public void layersChanged() {
     for (int i = 0; i < subscribers.size(); i++) {
       subscribers.get(i).onLayersChanged();
     }
@@ -184,22 +253,34 @@ public final class Producer {
     }
   }
 
-  /** A layer's sender numbers its packets anew. */
-  void restarted(ProducerStream layer) {
+  /** A layer begins anew: its packets are numbered otherwise, or continue nothing. */
+  public void restart(ProducerStream layer) {
+    layer.restart();
     for (int i = 0; i < subscribers.size(); i++) {
       subscribers.get(i).onRestarted(layer);
     }
   }
 
-  /** Ends it; subscribers learn that and are forgotten. */
+  /** Ends it, by its own will; subscribers learn that and are forgotten. */
   public void close() {
+    end(false);
+  }
+
+  /**
+   * The way it came by is lost, though it may go on elsewhere: its subscribers end, and those who own them are told.
+   */
+  public void lose() {
+    end(true);
+  }
+
+  private void end(boolean lost) {
     if (closed) {
       return;
     }
     closed = true;
-    transport.forget(this);
+    host.forget(this);
     for (StreamSubscriber subscriber : List.copyOf(subscribers)) {
-      subscriber.onProducerClosed();
+      subscriber.onProducerClosed(lost);
     }
     subscribers.clear();
     for (ProducerStream layer : layers) {

@@ -57,6 +57,8 @@ public final class ProducerStream {
   private int epoch;
   private int watchers;
   private long lastKeyFrameNanos = Long.MIN_VALUE;
+  private boolean reportedActive;
+  private long reportedBitrateBps;
   private boolean timestampKnown;
   private int newestTimestamp;
   private long previousFrameNanos = Long.MIN_VALUE;
@@ -121,7 +123,7 @@ public final class ProducerStream {
     return rtxBound;
   }
 
-  int rtxSsrc() {
+  public int rtxSsrc() {
     return rtxSsrc;
   }
 
@@ -154,7 +156,13 @@ public final class ProducerStream {
     return keyFrames;
   }
 
-  void onSenderReport(long ntp, int rtpTimestamp, long nowNanos) {
+  /** When its sender is to be asked for something, {@link Long#MAX_VALUE} if for nothing. */
+  public long requestDeadlineNanos() {
+    return Math.min(nack.nextDeadlineNanos(), keyFrames.nextDeadlineNanos());
+  }
+
+  /** On which wall clock its sender is: this RTP time is that NTP time. */
+  public void onSenderReport(long ntp, int rtpTimestamp, long nowNanos) {
     senderReport.onSenderReport(ntp, rtpTimestamp, nowNanos);
     senderClockOffsetNanos = NtpTime.toUnixNanos(ntp) - nowNanos;
   }
@@ -194,14 +202,18 @@ public final class ProducerStream {
 
   /** Somebody sends it on, or means to. Each call is to be taken back by {@link #unwatch}. */
   public void watch() {
-    watchers++;
+    if (watchers++ == 0) {
+      producer.host().watchedChanged(producer);
+    }
   }
 
   public void unwatch() {
-    watchers--;
+    if (--watchers == 0) {
+      producer.host().watchedChanged(producer);
+    }
   }
 
-  boolean isWatched() {
+  public boolean isWatched() {
     return watchers > 0;
   }
 
@@ -249,16 +261,37 @@ public final class ProducerStream {
     return bitrate.bitrateBps(nowNanos);
   }
 
-  /** Received over the last four seconds, in bit/s of RTP: what to plan with. */
+  /** What its sender sent over the last four seconds, in bit/s of RTP: what to plan with. */
   public long steadyBitrateBps(long nowNanos) {
-    return steadyBitrate.bitrateBps(nowNanos);
+    return producer.isRelayed() ? reportedBitrateBps : steadyBitrate.bitrateBps(nowNanos);
+  }
+
+  /**
+   * The worker that receives it says whether its sender sends it and at which rate, in bit/s, whatever crosses to
+   * here.
+   */
+  public void report(boolean active, long bitrateBps) {
+    reportedActive = active;
+    reportedBitrateBps = bitrateBps;
+  }
+
+  boolean isReportedActive() {
+    return reportedActive;
   }
 
   /** Asks the client for a key frame, now or as soon as the throttle allows; a stream still to come begins with one. */
   public void requestKeyFrame(long nowNanos) {
     if (producer.kind() == MediaKind.VIDEO && lastPacketNanos != Long.MIN_VALUE) {
       keyFrames.request(nowNanos);
-      producer.transport().wakeFor(this, nowNanos);
+      wakeHost(nowNanos);
+    }
+  }
+
+  /** Sees to it that what is to be asked for is asked for in time. */
+  void wakeHost(long nowNanos) {
+    long deadline = requestDeadlineNanos();
+    if (deadline != Long.MAX_VALUE) {
+      producer.host().wakeAt(Math.max(deadline, nowNanos));
     }
   }
 

@@ -3,9 +3,6 @@ package sfu.node.media.producer;
 import java.lang.foreign.MemorySegment;
 import sfu.node.media.transport.LoopContext;
 import sfu.protocol.ortc.MediaKind;
-import sfu.protocol.rtcp.FullIntraRequest;
-import sfu.protocol.rtcp.Nack;
-import sfu.protocol.rtcp.PictureLossIndication;
 import sfu.protocol.rtcp.ReceiverReport;
 import sfu.protocol.rtcp.Remb;
 import sfu.protocol.rtcp.ReportBlock;
@@ -27,17 +24,10 @@ final class ReceiverFeedback {
   /** A client without an address, its TCP connection gone, has until consent expires to come back from another. */
   private static final long NO_WAY_NANOS = 100_000_000L;
 
-  private static final int MAX_NACKS = 256;
   private static final int MAX_COMPOUND = 1200;
 
   /** Streams that one REMB names: more than a transport can have. */
   private static final int MAX_REMB_SSRCS = 32;
-
-  /** RTCP of a receiver that sends no media needs some SSRC; 1 is what libwebrtc uses for that. */
-  private static final int LOCAL_SSRC = 1;
-
-  /** The state machines have their own idea of the round trip when they are told none. */
-  private static final long UNKNOWN_RTT = 0;
 
   private final ProducerTransport transport;
   private final LoopContext context;
@@ -47,8 +37,8 @@ final class ReceiverFeedback {
   private final RtcpReader reader = new RtcpReader();
   private final RtcpWriter writer = new RtcpWriter();
   private final TransportFeedbackWriter feedbackWriter = new TransportFeedbackWriter();
+  private final StreamRequests requests;
   private final SenderReport senderReport = new SenderReport();
-  private final int[] nacks = new int[MAX_NACKS];
   private final int[] rembSsrcs = new int[MAX_REMB_SSRCS];
   private int transportMediaSsrc;
   private long nextReportNanos = Long.MIN_VALUE;
@@ -58,6 +48,7 @@ final class ReceiverFeedback {
     this.context = transport.context();
     this.streams = streams;
     this.maxBitrateBps = maxBitrateBps;
+    this.requests = new StreamRequests(context.counters);
   }
 
   // -- from the client -----------------------------------------------------------------------------------------------
@@ -111,7 +102,7 @@ final class ReceiverFeedback {
       return;
     }
     nextReportNanos = now + REPORT_NANOS;
-    ReceiverReport.write(writer, LOCAL_SSRC);
+    ReceiverReport.write(writer, StreamRequests.LOCAL_SSRC);
     int rembs = 0;
     for (Producer producer : streams.producers()) {
       if (producer.speaking() != null) {
@@ -126,7 +117,7 @@ final class ReceiverFeedback {
       }
     }
     if (rembs > 0) {
-      Remb.write(writer, LOCAL_SSRC, maxBitrateBps, rembSsrcs, rembs);
+      Remb.write(writer, StreamRequests.LOCAL_SSRC, maxBitrateBps, rembSsrcs, rembs);
     }
   }
 
@@ -154,7 +145,7 @@ final class ReceiverFeedback {
       int packets =
           feedbackWriter.write(
               writer,
-              LOCAL_SSRC,
+              StreamRequests.LOCAL_SSRC,
               transportMediaSsrc,
               transportWide.baseSequence(),
               transportWide.arrivalTicks(),
@@ -170,52 +161,14 @@ final class ReceiverFeedback {
 
   private void writeRequests(long now) {
     for (Producer producer : streams.producers()) {
-      for (int i = 0; i < producer.layerCount(); i++) {
-        ProducerStream stream = producer.layer(i);
-        if (!stream.isBound()) {
-          continue;
-        }
-        if (stream.nack().nextDeadlineNanos() <= now) {
-          writeNacks(stream, now);
-        }
-        if (stream.keyFrames().nextDeadlineNanos() <= now && stream.keyFrames().poll(now, UNKNOWN_RTT)) {
-          writeKeyFrameRequest(stream);
-        }
-      }
-    }
-  }
-
-  private void writeNacks(ProducerStream stream, long now) {
-    int count = stream.nack().poll(now, UNKNOWN_RTT, nacks);
-    if (stream.isNackEnabled() && count > 0) {
-      // A repetition finds what has no room now.
-      Nack.write(writer, LOCAL_SSRC, stream.ssrc(), nacks, 0, count);
-    }
-    if (stream.nack().needsKeyFrame() && stream.isWatched()) {
-      stream.requestKeyFrame(now);
-    }
-  }
-
-  private void writeKeyFrameRequest(ProducerStream stream) {
-    boolean written =
-        stream.isPliEnabled() || !stream.isFirEnabled()
-            ? PictureLossIndication.write(writer, LOCAL_SSRC, stream.ssrc())
-            : FullIntraRequest.write(writer, LOCAL_SSRC, stream.ssrc(), stream.keyFrames().firSequence());
-    if (written) {
-      context.counters.keyFrameRequests++;
+      requests.write(writer, producer, now);
     }
   }
 
   private long nextDeadline(long now) {
     long next = Math.min(nextReportNanos, transportWide.nextDeadlineNanos());
     for (Producer producer : streams.producers()) {
-      for (int i = 0; i < producer.layerCount(); i++) {
-        ProducerStream stream = producer.layer(i);
-        if (stream.isBound()) {
-          next = Math.min(next, stream.nack().nextDeadlineNanos());
-          next = Math.min(next, stream.keyFrames().nextDeadlineNanos());
-        }
-      }
+      next = Math.min(next, StreamRequests.nextDeadlineNanos(producer));
     }
     return Math.max(next, now);
   }

@@ -14,6 +14,6 @@ public interface StreamSubscriber {
   /** A layer was seen for the first time, fell silent or came back. */
   void onLayersChanged();
 
-  /** The producer is gone. */
-  void onProducerClosed();
+  /** The producer is gone; {@code lost}: not by its own will, and maybe only here. */
+  void onProducerClosed(boolean lost);
 }

@@ -1,97 +1,70 @@
 package sfu.node.media.transport;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import sfu.node.media.MediaEvent;
-import sfu.node.media.MediaEvent.TransportClosed.Reason;
 import sfu.node.media.io.Path;
-import sfu.protocol.dtls.DtlsEndpoint;
-import sfu.protocol.dtls.DtlsRole;
-import sfu.protocol.dtls.SrtpKeys;
 import sfu.protocol.ice.IceLiteAgent;
-import sfu.protocol.ortc.DtlsFingerprint;
-import sfu.protocol.ortc.DtlsParameters;
 import sfu.protocol.ortc.IceParameters;
 import sfu.protocol.srtp.SrtpError;
-import sfu.protocol.srtp.SrtpProfile;
 import sfu.protocol.srtp.SrtpReceiver;
 import sfu.protocol.srtp.SrtpSender;
 import sfu.protocol.stream.TokenPolicer;
 
 /**
- * One WebRTC transport of the server: ICE-lite (RFC 8445), DTLS (RFC 5764) and SRTP (RFC 3711, RFC 7714) towards one
- * peer connection of a client. What it carries is its subclass's matter.
+ * A secured way to one peer: the addresses that have proven to be the peer's (RFC 8445), SRTP in both directions (RFC
+ * 3711, RFC 7714), and whether the peer is still there. Where the keys come from and what is carried is its subclass's
+ * matter.
  *
  * <p>Confined to the loop's thread. Bad input is counted and dropped.
  */
 public abstract class Transport extends TimerHeap.Timed {
-  /** A transport that hears nothing for this long ends (RFC 7675, 5.1). */
-  public static final long CONSENT_NANOS = 30_000_000_000L;
-
-  private static final long FAREWELL_NANOS = 500_000_000L;
-
-  /** What a DTLS datagram may measure: fits every path that carries WebRTC. */
-  private static final int DTLS_MTU = 1200;
-
-  /** Addresses that a client may use at a time: its candidates over UDP and TCP while it is choosing. */
+  /** Addresses that a peer may use at a time: a client's candidates over UDP and TCP while it is choosing. */
   private static final int MAX_PATHS = 4;
 
-  /** DTLS datagrams kept until CONNECT_* tells whose they may be: a first flight, which may overtake it. */
-  private static final int MAX_EARLY = 4;
-
-  private static final List<SrtpProfile> PROFILES = List.of(SrtpProfile.values());
-  /** RTCP a client may send, in bit/s: many times what feedback on a large call takes. */
-  private static final long MAX_RTCP_BPS = 1_000_000;
-
-  /** A client that was heard within this keeps its address, whoever else claims it: checks are at most 6 s apart (RFC 7675, 5.1). */
+  /**
+   * A peer that was heard within this keeps its address, whoever else claims it: checks are at most 6 s apart (RFC
+   * 7675, 5.1).
+   */
   private static final long ALIVE_NANOS = 7_000_000_000L;
 
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
   protected final LoopContext context;
-  private final TransportIdentity identity;
+  private final String id;
   private final TransportHost host;
   private final IceParameters iceParameters;
   private final IceLiteAgent ice;
   private final Path[] paths = new Path[MAX_PATHS];
   private int pathCount;
   private Path selected;
-  private DtlsParameters remote;
-  private DtlsEndpoint dtls;
-  private final List<byte[]> early = new ArrayList<>(0);
-  private final TokenPolicer rtcpPolicer = new TokenPolicer(MAX_RTCP_BPS);
+  private final TokenPolicer rtcpPolicer;
   private SrtpSender srtpSender;
   private SrtpReceiver srtpReceiver;
+  private boolean heard;
   private long lastHeardNanos;
   private boolean closed;
 
-  protected Transport(LoopContext context, TransportIdentity identity, TransportHost host) {
+  /** {@code maxRtcpBps}: RTCP that the peer may send, in bit/s. */
+  protected Transport(LoopContext context, String id, TransportHost host, long maxRtcpBps) {
     this.context = context;
-    this.identity = identity;
+    this.id = id;
     this.host = host;
     this.iceParameters = IceLiteAgent.generate(RANDOM);
     this.ice = new IceLiteAgent(iceParameters.usernameFragment(), iceParameters.password());
+    this.rtcpPolicer = new TokenPolicer(maxRtcpBps);
     this.lastHeardNanos = context.nowNanos();
   }
 
   public final String id() {
-    return identity.id();
+    return id;
   }
 
-  public final String channelId() {
-    return identity.channelId();
-  }
-
+  /** What this end is called and proven by towards the peer. */
   public final IceParameters iceParameters() {
     return iceParameters;
   }
 
+  /** Whether there are keys, so that media can flow once there is a way. */
   public final boolean isConnected() {
     return srtpSender != null && !closed;
   }
@@ -104,7 +77,7 @@ public abstract class Transport extends TimerHeap.Timed {
     return host;
   }
 
-  /** Where packets to the client go; null as long as no address was authenticated. */
+  /** Where packets to the peer go; null as long as no address was authenticated. */
   protected final Path selectedPath() {
     return selected;
   }
@@ -114,21 +87,23 @@ public abstract class Transport extends TimerHeap.Timed {
     return closed ? null : srtpSender;
   }
 
-  protected final void tellOwner(MediaEvent event) {
-    identity.owner().accept(event);
+  /** SRTP begins, in both directions; from here on both are this transport's to close. */
+  protected final void secure(SrtpSender sender, SrtpReceiver receiver) {
+    srtpSender = sender;
+    srtpReceiver = receiver;
   }
 
   // -- in ------------------------------------------------------------------------------------------------------------
 
   /**
-   * A STUN message that names this transport. {@code path} is where it came from if that is a TCP connection or an
+   * A STUN request that names this transport. {@code path} is where it came from if that is a TCP connection or an
    * address known already, else null and the address counts.
    */
   public final void onStun(
       Path path, MemorySegment segment, long offset, int length, long addressHi, long addressLo, int port) {
-    long now = context.nowNanos();
     MemorySegment answer = context.scratch;
-    int result = ice.onRequest(segment, offset, length, addressHi, addressLo, port, answer, 0, now);
+    int result =
+        ice.onRequest(segment, offset, length, addressHi, addressLo, port, answer, 0, context.nowNanos());
     int answerLength = IceLiteAgent.responseLength(result);
     boolean known = path != null && path.attachment() == this;
     if (!IceLiteAgent.isAuthenticated(result)) {
@@ -139,29 +114,24 @@ public abstract class Transport extends TimerHeap.Timed {
       }
       return;
     }
-    lastHeardNanos = now;
-    Path from = known ? path : adopt(path, addressHi, addressLo, port);
+    Path from = onCheck(known ? path : null, path, addressHi, addressLo, port, IceLiteAgent.isNominated(result));
     if (from == null) {
       context.counters.drop(Drop.BAD_STUN);
-      return;
-    }
-    send(from, answer, 0, answerLength);
-    if (selected == null || IceLiteAgent.isNominated(result)) {
-      select(from);
+    } else {
+      send(from, answer, 0, answerLength);
     }
   }
 
+  /**
+   * A check by somebody who knows the password, or a copy of one. {@code known} is its path if it is one of this
+   * transport's, {@code path} that of {@link #onStun}. Returns where the answer, which lies in the scratch, is to go,
+   * null for nowhere.
+   */
+  protected abstract Path onCheck(
+      Path known, Path path, long addressHi, long addressLo, int port, boolean nominated);
+
   /** A DTLS datagram from one of this transport's paths. */
-  public final void onDtls(MemorySegment segment, long offset, int length) {
-    byte[] datagram = segment.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-    if (dtls != null) {
-      dtls.receive(datagram);
-    } else if (early.size() < MAX_EARLY && !closed) {
-      early.add(datagram);
-    } else {
-      context.counters.drop(Drop.UNEXPECTED);
-    }
-  }
+  public abstract void onDtls(MemorySegment segment, long offset, int length);
 
   /** An SRTP packet from one of this transport's paths. */
   public abstract void onRtp(MemorySegment segment, long offset, int length);
@@ -179,11 +149,8 @@ public abstract class Transport extends TimerHeap.Timed {
   /** Its time has come. Returns the next deadline, or {@link Long#MAX_VALUE} for none. */
   protected abstract long onDue(long nowNanos);
 
-  /** A defect of ours met it. It may cost one client its transport, never the others theirs. */
-  public final void failed(RuntimeException defect) {
-    LOG.error("transport {} of channel {} ends by a defect", id(), channelId(), defect);
-    end(Reason.INTERNAL_ERROR);
-  }
+  /** A defect of ours met it. It may cost one peer its transport, never the others theirs. */
+  public abstract void failed(RuntimeException defect);
 
   /** A compound RTCP packet, decrypted. */
   protected abstract void onRtcpPlain(MemorySegment segment, long offset, int length);
@@ -204,11 +171,13 @@ public abstract class Transport extends TimerHeap.Timed {
       return;
     }
     heard();
+    context.counters.packetsIn++;
+    context.counters.bytesIn += plain;
     onRtcpPlain(segment, offset, plain);
   }
 
   /** Decrypts an RTP packet from {@code source} to {@code target}. Returns its length, or -1 when it was dropped. */
-  protected final int unprotect(
+  public final int unprotect(
       MemorySegment source, long offset, int length, int headerLength, MemorySegment target, long targetOffset) {
     if (srtpReceiver == null || closed) {
       context.counters.drop(Drop.UNEXPECTED);
@@ -223,12 +192,29 @@ public abstract class Transport extends TimerHeap.Timed {
     return plain;
   }
 
-  /** Whether the client was heard so lately that it is surely still there. */
+  /** Whether the peer was heard so lately that it is surely still there. */
   public final boolean isAlive() {
-    return ice.wasHeard() && !closed && context.nowNanos() - lastHeardNanos < ALIVE_NANOS;
+    return heard && !closed && context.nowNanos() - lastHeardNanos < ALIVE_NANOS;
   }
 
-  private void heard() {
+  /** Whether it may have an address that is another's who is alive: source addresses can be forged. */
+  public boolean outranks(Transport other) {
+    return false;
+  }
+
+  /** Whether the peer was ever heard. */
+  protected final boolean wasHeard() {
+    return heard;
+  }
+
+  /** When it was heard last; if never, when this transport was made. */
+  protected final long lastHeardNanos() {
+    return lastHeardNanos;
+  }
+
+  /** Something came that only the peer can have sent, and not before. */
+  protected final void heard() {
+    heard = true;
     lastHeardNanos = context.nowNanos();
   }
 
@@ -244,8 +230,8 @@ public abstract class Transport extends TimerHeap.Timed {
 
   // -- paths ---------------------------------------------------------------------------------------------------------
 
-  /** Takes a path that has proven to be this client's; null if it is somebody else's who is alive. */
-  private Path adopt(Path tcp, long addressHi, long addressLo, int port) {
+  /** Takes a path that has proven to be this peer's; null if it is somebody else's who is alive. */
+  protected final Path adopt(Path tcp, long addressHi, long addressLo, int port) {
     Path path;
     if (tcp != null && tcp.isTcp()) {
       if (tcp.attachment() != null) {
@@ -266,13 +252,16 @@ public abstract class Transport extends TimerHeap.Timed {
     return path;
   }
 
-  private void select(Path path) {
-    if (selected == path) {
-      return;
+  /** From now on packets go there. */
+  protected final void select(Path path) {
+    if (selected != path) {
+      selected = path;
+      onSelected();
     }
-    selected = path;
-    startDtls();
   }
+
+  /** Packets go another way than before, or have one at last. */
+  protected void onSelected() {}
 
   /** A path is gone: the TCP connection ended, or another transport took the address over. */
   public final void onPathClosed(Path path) {
@@ -304,86 +293,10 @@ public abstract class Transport extends TimerHeap.Timed {
     }
   }
 
-  // -- DTLS ----------------------------------------------------------------------------------------------------------
-
-  /** The client's side of DTLS is known. Returns what is wrong with it, or null. */
-  public final String connect(DtlsParameters parameters) {
-    if (remote != null) {
-      return "the transport is connected already";
-    }
-    if (parameters.fingerprints().isEmpty()) {
-      return "dtlsParameters without a fingerprint";
-    }
-    remote = parameters;
-    startDtls();
-    return null;
-  }
-
-  private void startDtls() {
-    if (remote == null || selected == null || dtls != null || closed) {
-      return;
-    }
-    // RFC 5763, 5: towards "actpass" (auto) we answer "active".
-    DtlsRole role = "client".equals(remote.role()) ? DtlsRole.SERVER : DtlsRole.CLIENT;
-    List<DtlsFingerprint> fingerprints = remote.fingerprints();
-    dtls =
-        DtlsEndpoint.start(
-            role, context.certificate, fingerprints, PROFILES, DTLS_MTU, context.handshakes, new DtlsListener());
-    early.forEach(dtls::receive);
-    early.clear();
-  }
-
-  /** Called on the handshake's thread; everything goes over to the loop's. */
-  private final class DtlsListener implements DtlsEndpoint.Listener {
-    @Override
-    public void onSend(byte[] datagram) {
-      context.execute(() -> sendDtls(datagram));
-    }
-
-    @Override
-    public void onConnected(SrtpKeys keys) {
-      context.execute(() -> connected(keys));
-    }
-
-    @Override
-    public void onFailed(String reason) {
-      context.execute(
-          () -> {
-            LOG.info("transport {} of channel {}: DTLS failed: {}", id(), channelId(), reason);
-            end(Reason.DTLS_FAILED);
-          });
-    }
-
-    @Override
-    public void onClosed() {
-      context.execute(() -> end(Reason.CLOSED_BY_PEER));
-    }
-  }
-
-  private void sendDtls(byte[] datagram) {
-    if (selected != null && !selected.isClosed()) {
-      send(selected, MemorySegment.ofArray(datagram), 0, datagram.length);
-    }
-  }
-
-  private void connected(SrtpKeys keys) {
-    if (closed) {
-      return;
-    }
-    srtpSender = context.crypto.sender(keys.profile(), keys.localKey(), keys.localSalt());
-    srtpReceiver = context.crypto.receiver(keys.profile(), keys.remoteKey(), keys.remoteSalt());
-    LOG.debug("transport {} of channel {} connected, {}", id(), channelId(), keys.profile());
-    onConnected();
-    tellOwner(new MediaEvent.TransportConnected(id()));
-  }
-
-  /** SRTP is ready in both directions. */
-  protected abstract void onConnected();
-
   // -- out -----------------------------------------------------------------------------------------------------------
 
   /** Copies a small packet (STUN, DTLS) out to a path. */
-  private void send(Path path, MemorySegment segment, long offset, int length) {
+  protected final void send(Path path, MemorySegment segment, long offset, int length) {
     long at = context.io.reserve(path, length);
     if (at >= 0) {
       MemorySegment.copy(segment, offset, context.io.outBuffer(), at, length);
@@ -408,30 +321,7 @@ public abstract class Transport extends TimerHeap.Timed {
 
   // -- life ----------------------------------------------------------------------------------------------------------
 
-  /** Ends the transport if it has not heard of its client for too long. Returns when to look again. */
-  protected final long checkConsent(long nowNanos) {
-    if (!ice.wasHeard()) {
-      // A client begins with a transport when it has something to send or to receive on it, maybe never.
-      return nowNanos + CONSENT_NANOS;
-    }
-    long deadline = lastHeardNanos + CONSENT_NANOS;
-    if (nowNanos >= deadline) {
-      end(Reason.CONSENT_EXPIRED);
-      return Long.MAX_VALUE;
-    }
-    return deadline;
-  }
-
-  /** Ends by itself, for a reason that the owner learns. */
-  public final void end(Reason reason) {
-    if (!closed) {
-      close();
-      tellOwner(new MediaEvent.TransportClosed(id(), reason));
-      host.ended(this);
-    }
-  }
-
-  /** Releases all it has. The owner is not told: it asked for it. */
+  /** Releases all it has. Nobody is told: whoever calls it knows. */
   public void close() {
     if (closed) {
       return;
@@ -445,15 +335,12 @@ public abstract class Transport extends TimerHeap.Timed {
       paths[i] = null;
     }
     pathCount = 0;
-    if (dtls != null) {
-      dtls.close();
-    }
     if (selected != null) {
-      context.timers.schedule(new Farewell(), context.nowNanos() + FAREWELL_NANOS);
       if (!selected.isTcp()) {
         host.unregister(selected);
       }
       selected.attach(null);
+      onParting();
     }
     if (srtpSender != null) {
       srtpSender.close();
@@ -461,13 +348,12 @@ public abstract class Transport extends TimerHeap.Timed {
     }
   }
 
-  /** DTLS says goodbye on its own thread; until then the way to the client stays open. */
-  private final class Farewell extends TimerHeap.Timed {
-    @Override
-    protected long onTimer(long nowNanos) {
-      selected.close();
-      selected = null;
-      return Long.MAX_VALUE;
-    }
+  /** It is closed, but for the selected path, which {@link #part} is to end now or a little later. */
+  protected abstract void onParting();
+
+  /** Ends the last path. */
+  protected final void part() {
+    selected.close();
+    selected = null;
   }
 }

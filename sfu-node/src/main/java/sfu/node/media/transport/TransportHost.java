@@ -14,7 +14,7 @@ public interface TransportHost {
   void unregister(Path path);
 
   /** A transport ended by itself. */
-  void ended(Transport transport);
+  void ended(WebRtcTransport transport);
 
   /** A producer or consumer is gone, for whatever reason. */
   void gone(String producerOrConsumerId);

@@ -1,7 +1,8 @@
 /**
- * What is common to both directions of a WebRTC transport: ICE-lite, DTLS, SRTP keys, paths and liveness.
+ * What is common to all transports: paths and liveness, SRTP, timers, the order of sending; and to those of clients:
+ * ICE-lite and DTLS.
  *
- * <p>In: datagrams and TCP frames of one client. Out: the same, and {@link sfu.node.media.MediaEvent}s. Knows nothing of
+ * <p>In: datagrams and TCP frames of one peer. Out: the same, and {@link sfu.node.media.MediaEvent}s. Knows nothing of
  * producers and consumers.
  */
 package sfu.node.media.transport;

@@ -7,6 +7,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.media.MediaCommand;
+import sfu.node.media.MediaCommand.BetweenWorkers;
 import sfu.node.media.MediaCommand.CloseChannel;
 import sfu.node.media.MediaCommand.CloseConsumer;
 import sfu.node.media.MediaCommand.CloseProducer;
@@ -34,6 +35,7 @@ import sfu.node.media.transport.TimerHeap;
 import sfu.node.media.transport.Transport;
 import sfu.node.media.transport.TransportHost;
 import sfu.node.media.transport.TransportIdentity;
+import sfu.node.media.transport.WebRtcTransport;
 
 /** Carries out what the worker is told, on its loop's thread, and keeps the tables of what there is. */
 final class CommandHandler implements TransportHost {
@@ -48,7 +50,8 @@ final class CommandHandler implements TransportHost {
   private final Runnable stop;
   private final TransportConfigs configs;
   private final Map<String, Router> routers = new HashMap<>();
-  private final Map<String, Transport> transports = new HashMap<>();
+  private final RelayLinks relays;
+  private final Map<String, WebRtcTransport> transports = new HashMap<>();
   private final Map<String, Producer> producers = new HashMap<>();
   private final Map<String, Consumer> consumers = new HashMap<>();
 
@@ -60,6 +63,7 @@ final class CommandHandler implements TransportHost {
     this.load = load;
     this.stop = stop;
     this.configs = new TransportConfigs(settings, context.io);
+    this.relays = new RelayLinks(settings, context, demultiplexer, this);
   }
 
   void handle(MediaCommand command) {
@@ -74,12 +78,7 @@ final class CommandHandler implements TransportHost {
           producer.pause(pause.paused());
         }
       }
-      case CloseProducer close -> {
-        Producer producer = producers.get(close.producerId());
-        if (producer != null) {
-          producer.close();
-        }
-      }
+      case CloseProducer close -> closeProducer(close.producerId());
       case OpenConsumer open -> openConsumer(open);
       case PauseConsumer pause -> {
         Consumer consumer = consumers.get(pause.consumerId());
@@ -99,6 +98,7 @@ final class CommandHandler implements TransportHost {
           router.transports().forEach(this::closeTransport);
         }
       }
+      case BetweenWorkers message -> relays.handle(message);
       case GetBitRates ask -> ask.replyTo().tell(bitRates(ask.channelId()));
       case GetLoad ask -> ask.replyTo().tell(load());
       case Drain ignored -> {
@@ -115,7 +115,7 @@ final class CommandHandler implements TransportHost {
     }
     ActorRef<MediaEvent> owner = open.owner();
     TransportIdentity identity = new TransportIdentity(open.transportId(), open.channelId(), owner::tell);
-    Transport transport =
+    WebRtcTransport transport =
         switch (open.direction()) {
           case CTS ->
               new ProducerTransport(context, identity, this, demultiplexer.batch(), settings.maxBitrateInBps());
@@ -129,7 +129,7 @@ final class CommandHandler implements TransportHost {
   }
 
   private void connectTransport(ConnectTransport connect) {
-    Transport transport = transports.get(connect.transportId());
+    WebRtcTransport transport = transports.get(connect.transportId());
     String wrong =
         transport == null ? "no transport " + connect.transportId() : transport.connect(connect.remote());
     answer(connect.replyTo(), wrong);
@@ -156,11 +156,27 @@ final class CommandHandler implements TransportHost {
       fail(open.replyTo(), "no server-to-client transport " + open.transportId());
       return;
     }
-    Producer producer = routers.get(transport.channelId()).producer(open.producerId());
-    if (producer == null) {
+    Producer producer = producers.get(open.producerId());
+    if (producer == null && relays.isElsewhere(open.origin())) {
+      relays.consume(open, transport.channelId());
+    } else if (producer == null || !producer.channelId().equals(transport.channelId())) {
       fail(open.replyTo(), "no producer " + open.producerId() + " in the channel");
-      return;
+    } else {
+      consume(open, transport, producer);
     }
+  }
+
+  /** A consumer's producer has come from another worker, unless it is gone again already. */
+  void consume(OpenConsumer open) {
+    Producer producer = producers.get(open.producerId());
+    if (producer != null && transports.get(open.transportId()) instanceof ConsumerTransport transport) {
+      consume(open, transport, producer);
+    } else {
+      fail(open.replyTo(), "its transport or producer ended while producer " + open.producerId() + " crossed");
+    }
+  }
+
+  private void consume(OpenConsumer open, ConsumerTransport transport, Producer producer) {
     Consumer consumer = transport.consume(open.consumerId(), producer, open.rtpParameters(), open.paused());
     if (consumer == null) {
       fail(open.replyTo(), "an SSRC of consumer " + open.consumerId() + " is in use on its transport");
@@ -168,6 +184,34 @@ final class CommandHandler implements TransportHost {
     }
     consumers.put(consumer.id(), consumer);
     answer(open.replyTo(), null);
+  }
+
+  private void closeProducer(String producerId) {
+    relays.producerClosed(producerId);
+    Producer producer = producers.get(producerId);
+    if (producer != null) {
+      producer.close();
+    }
+  }
+
+  /** The producer of that id, received here or relayed to here; null if there is none. */
+  Producer producer(String producerId) {
+    return producers.get(producerId);
+  }
+
+  /** A producer begins to come from another worker. */
+  void admit(Producer producer) {
+    producers.put(producer.id(), producer);
+  }
+
+  /** Who this worker is to others, so that producers can cross. */
+  void self(ActorRef<MediaCommand> ref) {
+    relays.self(ref);
+  }
+
+  /** Another worker is gone. */
+  void workerLost(ActorRef<MediaCommand> ref) {
+    relays.workerLost(ref);
   }
 
   private static void answer(ActorRef<MediaReply> replyTo, String wrong) {
@@ -178,7 +222,7 @@ final class CommandHandler implements TransportHost {
     answer(replyTo, wrong);
   }
 
-  private void closeTransport(Transport transport) {
+  private void closeTransport(WebRtcTransport transport) {
     if (transport != null) {
       transport.close();
       ended(transport);
@@ -186,7 +230,7 @@ final class CommandHandler implements TransportHost {
   }
 
   @Override
-  public void ended(Transport transport) {
+  public void ended(WebRtcTransport transport) {
     transports.remove(transport.id());
     demultiplexer.remove(transport);
     Router router = routers.get(transport.channelId());
@@ -202,7 +246,7 @@ final class CommandHandler implements TransportHost {
   public void gone(String producerOrConsumerId) {
     consumers.remove(producerOrConsumerId);
     Producer producer = producers.remove(producerOrConsumerId);
-    Router router = producer == null ? null : routers.get(producer.transport().channelId());
+    Router router = producer == null ? null : routers.get(producer.channelId());
     if (router != null) {
       router.remove(producer);
     }
@@ -234,13 +278,14 @@ final class CommandHandler implements TransportHost {
 
   /** Ends all transports: every owner learns it. */
   void closeAll() {
-    for (Transport transport : List.copyOf(transports.values())) {
+    for (WebRtcTransport transport : List.copyOf(transports.values())) {
       try {
         transport.end(Reason.WORKER_STOPPED);
       } catch (RuntimeException e) {
         LOG.error("worker {}: transport {} did not end in order", settings.index(), transport.id(), e);
       }
     }
+    relays.closeAll();
     LOG.debug("worker {}: dropped packets: {}", settings.index(), context.counters.describeDrops());
   }
 
@@ -267,7 +312,7 @@ final class CommandHandler implements TransportHost {
         settings.index(),
         routers.size(),
         transports.size(),
-        producers.size(),
+        (int) producers.values().stream().filter(producer -> !producer.isRelayed()).count(),
         consumers.size(),
         load.packetsInPerSecond(),
         load.packetsOutPerSecond(),

@@ -5,16 +5,19 @@ import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sfu.node.media.consumer.ConsumerRun;
 import sfu.node.media.io.NetIo;
 import sfu.node.media.io.Path;
 import sfu.node.media.io.PathTable;
 import sfu.node.media.producer.InboundBatch;
+import sfu.node.media.relay.RelayTransport;
 import sfu.node.media.transport.Drop;
 import sfu.node.media.transport.LoopContext;
+import sfu.node.media.transport.SendRun;
 import sfu.node.media.transport.Transport;
+import sfu.node.media.transport.WebRtcTransport;
 import sfu.protocol.ice.IceLiteAgent;
 import sfu.protocol.rtcp.Rtcp;
 import sfu.protocol.stun.Stun;
@@ -35,8 +38,9 @@ final class Demultiplexer implements NetIo.Handler {
   private final LongSupplier clock;
   private final PathTable<Path> paths = new PathTable<>();
   private final Map<String, Transport> byUsernameFragment = new HashMap<>();
+  private final Int2ObjectHashMap<RelayTransport> byTransaction = new Int2ObjectHashMap<>();
   private final UnauthenticatedPaths unauthenticated = new UnauthenticatedPaths(TCP_GRACE_NANOS);
-  private final ConsumerRun run = new ConsumerRun();
+  private final SendRun run = new SendRun();
   private final InboundBatch batch = new InboundBatch(this::sendOn);
   private final StunReader stun = new StunReader();
   private boolean clockIsFresh;
@@ -51,16 +55,26 @@ final class Demultiplexer implements NetIo.Handler {
     return batch;
   }
 
-  ConsumerRun run() {
+  SendRun run() {
     return run;
   }
 
-  void add(Transport transport) {
+  void add(WebRtcTransport transport) {
     byUsernameFragment.put(transport.iceParameters().usernameFragment(), transport);
   }
 
-  void remove(Transport transport) {
+  void remove(WebRtcTransport transport) {
     byUsernameFragment.remove(transport.iceParameters().usernameFragment());
+  }
+
+  void add(RelayTransport link) {
+    byUsernameFragment.put(link.iceParameters().usernameFragment(), link);
+    byTransaction.put(link.transactionHi(), link);
+  }
+
+  void remove(RelayTransport link) {
+    byUsernameFragment.remove(link.iceParameters().usernameFragment());
+    byTransaction.remove(link.transactionHi(), link);
   }
 
   // -- in ------------------------------------------------------------------------------------------------------------
@@ -113,12 +127,28 @@ final class Demultiplexer implements NetIo.Handler {
     }
     // By name first: an address may have passed from one transport to another.
     String username = IceLiteAgent.peekUsername(stun, segment, offset, length);
-    Transport transport = username == null ? null : byUsernameFragment.get(username);
+    if (username == null) {
+      onStunAnswer(path, segment, offset, length, addressHi, addressLo, port);
+      return;
+    }
+    Transport transport = byUsernameFragment.get(username);
     if (transport == null) {
       context.counters.drop(Drop.BAD_STUN);
       return;
     }
     transport.onStun(path, segment, offset, length, addressHi, addressLo, port);
+  }
+
+  /** Only links ask, so only they are answered. */
+  private void onStunAnswer(
+      Path path, MemorySegment segment, long offset, int length, long addressHi, long addressLo, int port) {
+    RelayTransport link =
+        stun.wrap(segment, offset, length) ? byTransaction.get(stun.transactionHi()) : null;
+    if (link == null) {
+      context.counters.drop(Drop.BAD_STUN);
+    } else {
+      link.onAnswer(path, segment, offset, length, addressHi, addressLo, port);
+    }
   }
 
   @Override
@@ -187,7 +217,7 @@ final class Demultiplexer implements NetIo.Handler {
     Path known = paths.get(addressHi, addressLo, port);
     if (known != null) {
       Transport before = (Transport) known.attachment();
-      if (before.isAlive()) {
+      if (before.isAlive() && !transport.outranks(before)) {
         return null;
       }
       before.onPathClosed(known);

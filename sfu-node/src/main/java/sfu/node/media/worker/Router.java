@@ -4,12 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sfu.node.media.producer.Producer;
-import sfu.node.media.transport.Transport;
+import sfu.node.media.transport.WebRtcTransport;
 
 /** A channel's media on this worker: who may consume what of whom. Confined to the loop's thread. */
 final class Router {
   private final String channelId;
-  private final Map<String, Transport> transports = new LinkedHashMap<>();
+  private final Map<String, WebRtcTransport> transports = new LinkedHashMap<>();
   private final Map<String, Producer> producers = new LinkedHashMap<>();
 
   Router(String channelId) {
@@ -20,11 +20,11 @@ final class Router {
     return channelId;
   }
 
-  void add(Transport transport) {
+  void add(WebRtcTransport transport) {
     transports.put(transport.id(), transport);
   }
 
-  void remove(Transport transport) {
+  void remove(WebRtcTransport transport) {
     transports.remove(transport.id());
   }
 
@@ -32,7 +32,7 @@ final class Router {
     return transports.isEmpty();
   }
 
-  List<Transport> transports() {
+  List<WebRtcTransport> transports() {
     return List.copyOf(transports.values());
   }
 
@@ -44,10 +44,7 @@ final class Router {
     producers.remove(producer.id());
   }
 
-  Producer producer(String producerId) {
-    return producers.get(producerId);
-  }
-
+  /** Those that are received here. */
   Iterable<Producer> producers() {
     return producers.values();
   }

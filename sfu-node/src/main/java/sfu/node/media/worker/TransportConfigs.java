@@ -3,7 +3,7 @@ package sfu.node.media.worker;
 import java.util.List;
 import java.util.stream.Stream;
 import sfu.node.media.io.NetIo;
-import sfu.node.media.transport.Transport;
+import sfu.node.media.transport.WebRtcTransport;
 import sfu.protocol.ortc.DtlsFingerprint;
 import sfu.protocol.ortc.DtlsParameters;
 import sfu.protocol.ortc.IceCandidate;
@@ -29,7 +29,7 @@ final class TransportConfigs {
     this.dtls = new DtlsParameters("auto", fingerprints);
   }
 
-  TransportConfig of(Transport transport) {
+  TransportConfig of(WebRtcTransport transport) {
     return new TransportConfig(transport.id(), transport.iceParameters(), candidates, dtls);
   }
 }

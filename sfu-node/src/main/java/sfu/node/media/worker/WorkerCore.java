@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.media.MediaCommand;
@@ -51,6 +52,16 @@ public final class WorkerCore implements Executor, AutoCloseable {
   /** Hands a command over. Any thread; ignored once the worker has ended. */
   public void submit(MediaCommand command) {
     execute(() -> commands.handle(command));
+  }
+
+  /** Who this worker is to others: without it, no producer can cross to here or from here. Before the first turn. */
+  public void self(ActorRef<MediaCommand> self) {
+    commands.self(self);
+  }
+
+  /** Another worker is gone: what came from there is lost. Any thread. */
+  public void workerLost(ActorRef<MediaCommand> worker) {
+    execute(() -> commands.workerLost(worker));
   }
 
   /** Hands a task over. Any thread; ignored once the worker has ended. */

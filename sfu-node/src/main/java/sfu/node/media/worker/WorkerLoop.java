@@ -3,6 +3,7 @@ package sfu.node.media.worker;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.media.MediaCommand;
@@ -44,8 +45,17 @@ public final class WorkerLoop {
         .formatted(settings.index(), io.udpPort(), io.tcpPort(), io.name(), settings.crypto().name());
   }
 
-  /** Starts the thread. {@code whenEnded} runs on it as its last act, whatever ended it. */
-  public void start(Runnable whenEnded) {
+  /** Another worker is gone: what came from there is lost. Any thread. */
+  public void workerLost(ActorRef<MediaCommand> worker) {
+    core.workerLost(worker);
+  }
+
+  /**
+   * Starts the thread. {@code self} is who this worker is to others. {@code whenEnded} runs on it as its last act,
+   * whatever ended it.
+   */
+  public void start(ActorRef<MediaCommand> self, Runnable whenEnded) {
+    core.self(self);
     this.whenEnded = whenEnded;
     thread.start();
   }

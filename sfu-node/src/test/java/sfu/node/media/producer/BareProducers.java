@@ -12,6 +12,7 @@ import sfu.node.media.transport.LoopContext;
 import sfu.node.media.transport.Transport;
 import sfu.node.media.transport.TransportHost;
 import sfu.node.media.transport.TransportIdentity;
+import sfu.node.media.transport.WebRtcTransport;
 import sfu.protocol.rtp.HeaderExtensionUri;
 import sfu.protocol.ortc.RtcpParameters;
 import sfu.protocol.ortc.RtpCodecParameters;
@@ -51,7 +52,7 @@ public final class BareProducers implements AutoCloseable {
     public void unregister(Path path) {}
 
     @Override
-    public void ended(Transport ended) {}
+    public void ended(WebRtcTransport ended) {}
 
     @Override
     public void gone(String producerOrConsumerId) {}
@@ -102,7 +103,7 @@ public final class BareProducers implements AutoCloseable {
             extension(HeaderExtensionUri.PLAYOUT_DELAY, PLAYOUT_DELAY));
     RtpParameters parameters =
         new RtpParameters(mid, codecs, extensions, encodings, new RtcpParameters("cname", true, true), null);
-    Producer producer = new Producer("camera " + mid, StreamType.CAMERA, transport, parameters, false, null);
+    Producer producer = new Producer("camera " + mid, "channel", StreamType.CAMERA, transport, parameters, false, null);
     producers.add(producer);
     return producer;
   }

@@ -1,8 +1,9 @@
 package sfu.node.media.sim;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -13,11 +14,8 @@ import sfu.node.media.MediaCommand;
 import sfu.node.media.MediaCommand.Direction;
 import sfu.node.media.MediaEvent;
 import sfu.node.media.MediaReply;
-import sfu.node.media.io.IoKind;
-import sfu.node.media.io.PortRange;
 import sfu.node.media.transport.WorkerCounters;
 import sfu.node.media.worker.WorkerCore;
-import sfu.node.media.worker.WorkerSettings;
 import sfu.protocol.dtls.DtlsCertificate;
 import sfu.protocol.dtls.DtlsRole;
 import sfu.protocol.ortc.DtlsParameters;
@@ -27,26 +25,32 @@ import sfu.protocol.ortc.RouterCapabilities;
 import sfu.protocol.ortc.RtpCapabilities;
 import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.sim.SimulatedLink;
-import sfu.protocol.srtp.SrtpCrypto;
 import sfu.protocol.srtp.SrtpProfile;
 
-/** One worker, its network and its clients, moved on by a millisecond at a time. */
+/** One worker or several, their network and their clients, moved on by a millisecond at a time. */
 final class SimulatedCall implements AutoCloseable {
   static final String CHANNEL = "channel";
 
   private static final long STEP_NANOS = VirtualClock.MILLI;
   private static final int MAX_TURNS_A_STEP = 200;
   private static final long HANDSHAKE_SECONDS = 10;
-  private static final DtlsCertificate SERVER = DtlsCertificate.generate();
+  private static final long PATIENCE_MILLIS = 3_000;
   static final DtlsCertificate CLIENT = DtlsCertificate.generate();
   static final RtpCapabilities CAPABILITIES = RouterCapabilities.all();
 
   final VirtualClock clock = new VirtualClock();
   final WorkerCore worker;
+  final List<SimulatedWorker> workers = new ArrayList<>();
   final TestInbox<MediaEvent> events = TestInbox.create();
-  private final SimulatedIo io = new SimulatedIo(clock);
   private final ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
   private final List<ClientTransport> transports = new ArrayList<>();
+  private final Map<ClientTransport, SimulatedWorker> transportWorkers = new HashMap<>();
+  private final Map<Wire, SimulatedWorker> wireWorkers = new HashMap<>();
+
+  /** By the ids of producers and consumers. */
+  private final Map<String, SimulatedWorker> streamWorkers = new HashMap<>();
+
+  private final Map<List<SimulatedWorker>, WorkerLink> links = new HashMap<>();
   private final List<MediaEvent> told = new ArrayList<>();
   private int nextPort = 50_000;
   private int nextId;
@@ -58,12 +62,24 @@ final class SimulatedCall implements AutoCloseable {
   }
 
   SimulatedCall(long maxBitrateInBps, long maxBitrateOutBps) {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    WorkerSettings settings =
-        new WorkerSettings(
-            0, loopback, loopback, new PortRange(40_000, 40_100), IoKind.NIO, SrtpCrypto.best(), SERVER,
-            maxBitrateInBps, maxBitrateOutBps);
-    worker = new WorkerCore(settings, io, clock, handshakes);
+    this(1, maxBitrateInBps, maxBitrateOutBps);
+  }
+
+  /** So many workers with 5 ms between any two. */
+  SimulatedCall(int count, long maxBitrateInBps, long maxBitrateOutBps) {
+    for (int i = 0; i < count; i++) {
+      SimulatedWorker added = new SimulatedWorker(i, clock, handshakes, maxBitrateInBps, maxBitrateOutBps);
+      for (SimulatedWorker other : workers) {
+        links.put(List.of(other, added), new WorkerLink(other, added, 100L * links.size() + 7));
+      }
+      workers.add(added);
+    }
+    worker = workers.getFirst().core;
+  }
+
+  /** The network between two workers, the first of lower number. */
+  WorkerLink between(int first, int second) {
+    return links.get(List.of(workers.get(first), workers.get(second)));
   }
 
   // -- clients -------------------------------------------------------------------------------------------------------
@@ -74,8 +90,18 @@ final class SimulatedCall implements AutoCloseable {
   }
 
   Wire wire(SimulatedLink<byte[]> up, SimulatedLink<byte[]> down) {
+    return wire(0, up, down);
+  }
+
+  /** The same to another worker than the first. */
+  Wire wire(int toWorker) {
+    return wire(toWorker, link(0), link(1));
+  }
+
+  Wire wire(int toWorker, SimulatedLink<byte[]> up, SimulatedLink<byte[]> down) {
     Wire wire = new Wire(nextPort++, up, down);
-    io.plug(wire);
+    workers.get(toWorker).io.plug(wire);
+    wireWorkers.put(wire, workers.get(toWorker));
     return wire;
   }
 
@@ -112,12 +138,18 @@ final class SimulatedCall implements AutoCloseable {
 
   ClientTransport open(String channel, Direction direction, Wire wire, List<SrtpProfile> profiles) {
     String id = direction + "-" + nextId++;
+    SimulatedWorker at = wireWorkers.get(wire);
     MediaReply.TransportOpened opened =
         (MediaReply.TransportOpened)
-            ask(reply -> new MediaCommand.OpenTransport(channel, id, direction, events.getRef(), reply));
+            ask(at, reply -> new MediaCommand.OpenTransport(channel, id, direction, events.getRef(), reply));
     ClientTransport transport = new ClientTransport(clock, opened.config(), wire, profiles);
     transports.add(transport);
+    transportWorkers.put(transport, at);
     return transport;
+  }
+
+  SimulatedWorker workerOf(ClientTransport transport) {
+    return transportWorkers.get(transport);
   }
 
   /** ICE, then DTLS with the client in this role, all at once. */
@@ -126,7 +158,7 @@ final class SimulatedCall implements AutoCloseable {
     transport.check(true);
     settle();
     announceDtls(transport, role);
-    transport.startDtls(role, CLIENT, handshakes, io::wakeup);
+    startDtls(transport, role, CLIENT);
     pumpUntilConnected(transport);
     transport.wire().atOnce = false;
   }
@@ -135,11 +167,13 @@ final class SimulatedCall implements AutoCloseable {
   MediaReply announceDtls(ClientTransport transport, DtlsRole role) {
     DtlsParameters parameters =
         new DtlsParameters(role == DtlsRole.CLIENT ? "client" : "server", List.of(CLIENT.fingerprint("sha-256")));
-    return ask(reply -> new MediaCommand.ConnectTransport(transport.config.id(), parameters, reply));
+    return ask(
+        transportWorkers.get(transport),
+        reply -> new MediaCommand.ConnectTransport(transport.config.id(), parameters, reply));
   }
 
   void startDtls(ClientTransport transport, DtlsRole role, DtlsCertificate certificate) {
-    transport.startDtls(role, certificate, handshakes, io::wakeup);
+    transport.startDtls(role, certificate, handshakes, transportWorkers.get(transport).io::wakeup);
   }
 
   void pumpUntilConnected(ClientTransport transport) {
@@ -156,7 +190,7 @@ final class SimulatedCall implements AutoCloseable {
       settle();
       transport.receive();
       try {
-        io.awaitWakeup(5);
+        transportWorkers.get(transport).io.awaitWakeup(5);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new AssertionError(e);
@@ -181,25 +215,43 @@ final class SimulatedCall implements AutoCloseable {
                       case MediaEvent.TransportClosed(String id, var reason) -> id.equals(transport.config.id());
                       case MediaEvent.Speaking(String id, boolean speaking) -> false;
                       case MediaEvent.WorkerDraining _ -> false;
+                      case MediaEvent.ConsumerLost(String id) -> false;
                     });
   }
 
   /** A defect from now on: sending on that wire throws. */
   void breakDown(Wire wire) {
-    io.breakDown(wire);
+    wireWorkers.get(wire).io.breakDown(wire);
   }
 
   // -- commands ------------------------------------------------------------------------------------------------------
 
   MediaReply ask(Function<ActorRef<MediaReply>, MediaCommand> command) {
+    return ask(workers.getFirst(), command);
+  }
+
+  /** Most answers come at once; those that need another worker take their time. */
+  MediaReply ask(SimulatedWorker at, Function<ActorRef<MediaReply>, MediaCommand> command) {
     TestInbox<MediaReply> inbox = TestInbox.create();
-    worker.submit(command.apply(inbox.getRef()));
+    at.core.submit(command.apply(inbox.getRef()));
     settle();
+    for (long waited = 0; !inbox.hasMessages() && waited < PATIENCE_MILLIS; waited++) {
+      runMillis(1);
+    }
     return inbox.receiveMessage();
   }
 
+  /** Tells the worker whose stream it is about, the first if none. */
   void tell(MediaCommand command) {
-    worker.submit(command);
+    String id =
+        switch (command) {
+          case MediaCommand.PauseProducer pause -> pause.producerId();
+          case MediaCommand.CloseProducer close -> close.producerId();
+          case MediaCommand.PauseConsumer pause -> pause.consumerId();
+          case MediaCommand.CloseConsumer close -> close.consumerId();
+          default -> null;
+        };
+    streamWorkers.getOrDefault(id, workers.getFirst()).core.submit(command);
     settle();
   }
 
@@ -214,8 +266,11 @@ final class SimulatedCall implements AutoCloseable {
     if (!(check instanceof ProducerCheck.Ok)) {
       throw new AssertionError(check.toString());
     }
+    SimulatedWorker at = transportWorkers.get(publisher.transport());
+    streamWorkers.put(source.producerId(), at);
     MediaReply reply =
         ask(
+            at,
             to ->
                 new MediaCommand.OpenProducer(
                     publisher.transport().config.id(), source.producerId(), source.type(), parameters, false, true,
@@ -240,21 +295,25 @@ final class SimulatedCall implements AutoCloseable {
                 consumable, CAPABILITIES, Integer.toString(viewer.nextMid()), nextSsrc++, nextSsrc++, "cname")
             .orElseThrow();
     ReceivedStream stream = new ReceivedStream("consumer-" + nextId++, parameters);
+    SimulatedWorker at = transportWorkers.get(viewer.transport());
+    SimulatedWorker origin = streamWorkers.get(source.producerId());
+    streamWorkers.put(stream.consumerId, at);
+    viewer.add(stream);
     MediaReply reply =
         ask(
+            at,
             to ->
                 new MediaCommand.OpenConsumer(
                     viewer.transport().config.id(),
                     stream.consumerId,
                     source.producerId(),
-                    null,
+                    origin == at ? null : origin.ref(),
                     parameters,
                     paused,
                     to));
     if (!(reply instanceof MediaReply.Done)) {
       throw new AssertionError(reply.toString());
     }
-    viewer.add(stream);
     return stream;
   }
 
@@ -285,12 +344,15 @@ final class SimulatedCall implements AutoCloseable {
   /** Lets the worker do all that it can do now. One that never comes to rest would burn its core in production. */
   private void settle() {
     for (int turns = 0; turns < MAX_TURNS_A_STEP; turns++) {
-      worker.turn(Long.MAX_VALUE);
-      if (worker.isStopped() || io.asked() > 0 && io.delivered() == 0) {
+      boolean idle = true;
+      for (SimulatedWorker each : workers) {
+        idle &= each.turn();
+      }
+      if (idle) {
         return;
       }
     }
-    throw new AssertionError("the worker spins: it wants no wait and has nothing to do");
+    throw new AssertionError("a worker spins: it wants no wait and has nothing to do");
   }
 
   @Override
@@ -300,7 +362,7 @@ final class SimulatedCall implements AutoCloseable {
     }
     closed = true;
     try {
-      worker.close();
+      workers.forEach(SimulatedWorker::close);
     } finally {
       transports.forEach(ClientTransport::close);
       handshakes.shutdownNow();

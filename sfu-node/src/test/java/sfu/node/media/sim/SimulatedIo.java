@@ -1,8 +1,10 @@
 package sfu.node.media.sim;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +32,8 @@ final class SimulatedIo implements NetIo {
   private long asked;
   private int delivered;
   private Wire broken;
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private long allocatedBytes;
 
   /** A way to a client's address. */
   private final class SimulatedPath extends Path {
@@ -95,16 +99,31 @@ final class SimulatedIo implements NetIo {
     asked = timeoutNanos;
     delivered = 0;
     long now = clock.getAsLong();
-    for (Wire wire : wires) {
-      byte[] datagram;
-      while (delivered < MAX_BATCH && (datagram = wire.arrivedUp(now)) != null) {
-        long slot = (long) delivered * MAX_PACKET_BYTES;
-        MemorySegment.copy(datagram, 0, in, ValueLayout.JAVA_BYTE, slot, datagram.length);
+    for (int i = 0; i < wires.size(); i++) {
+      Wire wire = wires.get(i);
+      int length;
+      while (delivered < MAX_BATCH && (length = receive(wire, now)) > 0) {
         delivered++;
-        deliver(wire, slot, datagram.length, handler);
+        deliver(wire, (delivered - 1L) * MAX_PACKET_BYTES, length, handler);
       }
     }
     handler.onBatchEnd();
+  }
+
+  private int receive(Wire wire, long now) {
+    long before = threads.getCurrentThreadAllocatedBytes();
+    byte[] datagram = wire.arrivedUp(now);
+    if (datagram != null) {
+      long slot = (long) delivered * MAX_PACKET_BYTES;
+      MemorySegment.copy(datagram, 0, in, ValueLayout.JAVA_BYTE, slot, datagram.length);
+    }
+    allocatedBytes += threads.getCurrentThreadAllocatedBytes() - before;
+    return datagram == null ? 0 : datagram.length;
+  }
+
+  /** What this network itself allocated, on the heap, which no real one would. */
+  long allocatedBytes() {
+    return allocatedBytes;
   }
 
   private void deliver(Wire wire, long slot, int length, Handler handler) {
@@ -154,14 +173,16 @@ final class SimulatedIo implements NetIo {
     if (length < 1 || length > reservedLength) {
       throw new IllegalStateException("commit of " + length + " bytes, reserved " + reservedLength);
     }
+    long before = threads.getCurrentThreadAllocatedBytes();
     byte[] datagram = out.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
     reservedLength = NO_PACKET;
     for (Wire wire : wires) {
       if (wire.port == reservedFor.port() && wire.addressLo() == reservedFor.addressLo()) {
         wire.sendDown(datagram, clock.getAsLong());
-        return;
+        break;
       }
     }
+    allocatedBytes += threads.getCurrentThreadAllocatedBytes() - before;
   }
 
   @Override

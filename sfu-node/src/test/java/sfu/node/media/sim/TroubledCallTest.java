@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import sfu.node.media.MediaCommand;
 import sfu.node.media.MediaEvent;
 
 /**
- * Everything at once, at random: bad networks, pauses, layers that come and go, clients that move, leave and join.
- * Whatever happened, no decoder sees a seam, and once it is quiet again everybody sees everybody.
+ * Everything at once, at random: bad networks, pauses, layers that come and go, clients that move, leave and join, on
+ * one worker or on several. Whatever happened, no decoder sees a seam, and once it is quiet again everybody sees
+ * everybody.
  */
 class TroubledCallTest {
   private static final int TROUBLE_MILLIS = 20_000;
@@ -31,29 +32,37 @@ class TroubledCallTest {
   private SimulatedCall call;
   private int producers;
 
+  private final Set<String> lost = new HashSet<>();
+  private long linksCalmNanos;
+
   private record Watched(Viewer viewer, SimulatedCamera source, ReceivedStream stream) {}
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-  void afterAnyTroubleEverybodySeesEverybody(long seed) {
+  @CsvSource({"1, 1", "1, 2", "1, 3", "1, 4", "1, 5", "1, 6", "2, 7", "2, 8", "2, 9", "3, 10", "3, 11", "3, 12"})
+  void afterAnyTroubleEverybodySeesEverybody(int workers, long seed) {
     random = new SplittableRandom(seed);
-    try (SimulatedCall simulated = new SimulatedCall(20_000_000, 40_000_000)) {
+    try (SimulatedCall simulated = new SimulatedCall(workers, 20_000_000, 40_000_000)) {
       call = simulated;
       for (int i = 0; i < 2; i++) {
-        Publisher publisher = call.publisher(wire());
+        Publisher publisher = call.publisher(wire(i % workers));
         publishers.add(publisher);
         produce(publisher);
-        viewers.add(call.viewer(wire()));
+        viewers.add(call.viewer(wire(i % workers)));
       }
       for (Viewer viewer : viewers) {
         cameras.forEach(camera -> watch(viewer, camera));
       }
       long untilNanos = call.now() + TROUBLE_MILLIS * VirtualClock.MILLI;
       while (call.now() < untilNanos) {
-        makeTrouble();
+        if (workers > 1 && random.nextInt(6) == 0) {
+          makeTroubleBetweenWorkers();
+        } else {
+          makeTrouble();
+        }
         call.runMillis(20 + random.nextInt(300));
       }
       calm();
+      setUpAgain();
       call.runMillis(QUIET_MILLIS);
       long lately = call.now() - 2 * VirtualClock.SECOND;
       for (Watched each : watched) {
@@ -68,9 +77,53 @@ class TroubledCallTest {
       ended.forEach(ReceivedStream::checkSeams);
       assertThat(call.told()).noneMatch(MediaEvent.TransportClosed.class::isInstance);
       System.out.printf(
-          "trouble, seed %d: %d consumers, %d of them closed; %d retransmissions, %d key-frame requests; drops %s%n",
-          seed, watched.size() + ended.size(), ended.size(), call.counters().retransmissions,
+          "trouble, seed %d, %d workers: %d consumers, %d of them closed; %d retransmissions, %d key-frame requests;"
+              + " drops %s%n",
+          seed, workers, watched.size() + ended.size(), ended.size(), call.counters().retransmissions,
           call.counters().keyFrameRequests, call.counters().describeDrops());
+    }
+  }
+
+  private void makeTroubleBetweenWorkers() {
+    int first = random.nextInt(call.workers.size() - 1);
+    int second = first + 1 + random.nextInt(call.workers.size() - first - 1);
+    WorkerLink link = call.between(first, second);
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        // A link that is dead for 5 s is lost, which is another test's matter.
+        if (call.now() >= linksCalmNanos) {
+          long until = call.now() + random.nextInt(2_000) * VirtualClock.MILLI;
+          linksCalmNanos = until + 4 * VirtualClock.SECOND;
+          link.outage(call.now(), until);
+        }
+      }
+      case 1 -> link.loss(random.nextInt(12) / 100.0);
+      case 2 -> {
+        link.forth.reordering(random.nextInt(10) / 100.0, random.nextInt(40)).duplicates(random.nextInt(5) / 100.0);
+        link.back.reordering(random.nextInt(10) / 100.0, random.nextInt(40)).duplicates(random.nextInt(5) / 100.0);
+      }
+      default -> {
+        if (call.now() >= linksCalmNanos) {
+          call.workers.get(second).core.workerLost(call.workers.get(first).ref());
+          call.runMillis(1);
+          setUpAgain();
+        }
+      }
+    }
+  }
+
+  /** As sessions do. */
+  private void setUpAgain() {
+    for (MediaEvent event : List.copyOf(call.told())) {
+      if (event instanceof MediaEvent.ConsumerLost(String id) && lost.add(id)) {
+        for (Watched each : List.copyOf(watched)) {
+          if (each.stream.consumerId.equals(id)) {
+            watched.remove(each);
+            ended.add(each.stream);
+            watch(each.viewer, each.source);
+          }
+        }
+      }
     }
   }
 
@@ -116,7 +169,7 @@ class TroubledCallTest {
       case 14 -> camera.bitrate(0, 100_000 + random.nextInt(400_000));
       default -> {
         if (viewers.size() < 4) {
-          Viewer viewer = call.viewer(wire());
+          Viewer viewer = call.viewer(wire(random.nextInt(call.workers.size())));
           viewers.add(viewer);
           cameras.forEach(each -> watch(viewer, each));
         }
@@ -136,12 +189,12 @@ class TroubledCallTest {
   }
 
   private void move(ClientTransport transport) {
-    transport.moveTo(wire());
+    transport.moveTo(wire(call.workers.indexOf(call.workerOf(transport))));
     transport.check(true);
   }
 
-  private Wire wire() {
-    Wire wire = call.wire();
+  private Wire wire(int worker) {
+    Wire wire = call.wire(worker);
     wires.add(wire);
     return wire;
   }
@@ -165,6 +218,13 @@ class TroubledCallTest {
     for (Wire wire : wires) {
       wire.up.loss(0).duplicates(0).reordering(0, 0);
       wire.down.loss(0).duplicates(0).reordering(0, 0);
+    }
+    for (int i = 0; i < call.workers.size(); i++) {
+      for (int j = i + 1; j < call.workers.size(); j++) {
+        WorkerLink link = call.between(i, j).loss(0);
+        link.forth.duplicates(0).reordering(0, 0);
+        link.back.duplicates(0).reordering(0, 0);
+      }
     }
     // Outages under way end by themselves; moves that were lost in one are made again, as a client does.
     call.runMillis(2_600);

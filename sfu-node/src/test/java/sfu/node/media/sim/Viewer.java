@@ -146,7 +146,7 @@ final class Viewer implements ClientTransport.Media {
   }
 
   private void writeTransportFeedback(long now) {
-    if (transportWide.due(now)) {
+    if (transportWide.due(now) && !streams.isEmpty()) {
       int count = transportWide.prepare();
       int written =
           feedbackWriter.write(

@@ -1,7 +1,10 @@
 package sfu.node.media.sim;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
+import java.util.function.Consumer;
 import sfu.protocol.sim.SimulatedLink;
 
 /**
@@ -18,17 +21,25 @@ final class Wire {
   final SimulatedLink<byte[]> down;
   boolean atOnce;
   boolean tcp;
+  private final long addressLo;
+  private final List<Consumer<byte[]>> watchers = new ArrayList<>(0);
   private final Queue<byte[]> upNow = new ArrayDeque<>();
   private final Queue<byte[]> downNow = new ArrayDeque<>();
 
   Wire(int port, SimulatedLink<byte[]> up, SimulatedLink<byte[]> down) {
+    this(V4_MAPPED | CLIENT_NET, port, up, down);
+  }
+
+  /** {@code addressLo}: the other's, who may be another worker. */
+  Wire(long addressLo, int port, SimulatedLink<byte[]> up, SimulatedLink<byte[]> down) {
+    this.addressLo = addressLo;
     this.port = port;
     this.up = up;
     this.down = down;
   }
 
   long addressLo() {
-    return V4_MAPPED | CLIENT_NET;
+    return addressLo;
   }
 
   void sendUp(byte[] datagram, long nowNanos) {
@@ -39,7 +50,13 @@ final class Wire {
     }
   }
 
+  /** {@code watcher} sees all that the worker sends. */
+  void watchDown(Consumer<byte[]> watcher) {
+    watchers.add(watcher);
+  }
+
   void sendDown(byte[] datagram, long nowNanos) {
+    watchers.forEach(watcher -> watcher.accept(datagram));
     if (skipsTheLink(datagram)) {
       downNow.add(datagram);
     } else {

@@ -22,6 +22,7 @@ import sfu.protocol.srtp.SrtpCrypto;
 class LoadTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long PACKET_NANOS = 200_000;
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   /** Polls that wait for a while, then bring packets in several batches, each of which takes a while to handle. */
   private final class TimedIo implements NetIo {
@@ -105,8 +106,8 @@ class LoadTest {
   private final WorkerCore worker =
       new WorkerCore(
           new WorkerSettings(
-              0, InetAddress.getLoopbackAddress(), InetAddress.getLoopbackAddress(), new PortRange(1, 1),
-              IoKind.NIO, SrtpCrypto.best(), DtlsCertificate.generate(), 1_000_000, 1_000_000),
+              0, LOOPBACK, LOOPBACK, LOOPBACK, new PortRange(1, 1), IoKind.NIO,
+              SrtpCrypto.best(), DtlsCertificate.generate(), 1_000_000, 1_000_000),
           new TimedIo(),
           () -> clockNanos,
           Runnable::run);
