@@ -2,7 +2,7 @@ package sfu.load.cluster;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sfu.load.client.Channel;
@@ -90,12 +90,12 @@ public enum Interruption {
   static final Duration RECOVERY = Duration.ofSeconds(60);
 
   private final String title;
-  private final int people;
+  private final int count;
   private final Map<String, String> environment;
 
-  Interruption(String title, int people, Map<String, String> environment) {
+  Interruption(String title, int count, Map<String, String> environment) {
     this.title = title;
-    this.people = people;
+    this.count = count;
     this.environment = environment;
   }
 
@@ -112,23 +112,22 @@ public enum Interruption {
   /** What is done, once everybody hears everybody and gaps count from now. */
   abstract void happen(Stage stage) throws IOException, InterruptedException;
 
-  /** Lets everybody join: their sockets are spread over the nodes, and one behaviour is that of all. */
-  void fill(WireCall call, ServerCluster cluster, Channel channel, Behaviour behaviour) {
-    for (ParticipantSettings somebody : people(cluster, channel, behaviour)) {
-      call.join(somebody);
-    }
-  }
-
-  private List<ParticipantSettings> people(ServerCluster cluster, Channel channel, Behaviour behaviour) {
-    List<ParticipantSettings> all = new ArrayList<>();
-    for (int i = 0; i < people; i++) {
+  /**
+   * Lets everybody join: their sockets are spread over the nodes, and their clients are of these kinds in turn. Gives
+   * who has which.
+   */
+  Map<SessionId, Behaviour> fill(WireCall call, ServerCluster cluster, Channel channel, List<Behaviour> behaviours) {
+    Map<SessionId, Behaviour> people = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
       SessionId id = SessionId.of(i + 1);
-      all.add(
+      Behaviour behaviour = behaviours.get(i % behaviours.size());
+      people.put(id, behaviour);
+      call.join(
           ParticipantSettings.of(id, cluster.node(0).api().invite(channel, id))
               .by(cluster.addressesFrom(i % cluster.size()))
               .behaving(behaviour)
               .speaking());
     }
-    return all;
+    return people;
   }
 }

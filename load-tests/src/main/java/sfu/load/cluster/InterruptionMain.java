@@ -53,16 +53,14 @@ public final class InterruptionMain {
   private static void run(List<Interruption> interruptions, List<Behaviour> behaviours, boolean logs)
       throws IOException, InterruptedException {
     List<GapReport> reports = new ArrayList<>();
-    int total = interruptions.size() * behaviours.size();
+    int done = 0;
     for (Interruption interruption : interruptions) {
-      for (Behaviour behaviour : behaviours) {
-        System.err.printf("%d of %d: %s, %s%n", reports.size() + 1, total, interruption.title(), behaviour);
-        InterruptionRun.Result result = InterruptionRun.of(interruption, behaviour);
-        reports.add(result.gaps());
-        if (logs) {
-          System.out.println(result.logs());
-          result.gaps().worst(20).forEach(System.out::println);
-        }
+      System.err.printf("%d of %d: %s%n", ++done, interruptions.size(), interruption.title());
+      InterruptionRun.Result result = InterruptionRun.of(interruption, behaviours);
+      reports.addAll(result.gaps());
+      if (logs) {
+        System.out.println(result.logs());
+        result.gaps().forEach(report -> report.worst(20).forEach(System.out::println));
       }
     }
     System.out.print(GapReport.table(reports));
