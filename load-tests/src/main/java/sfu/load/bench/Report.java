@@ -92,7 +92,7 @@ final class Report {
             .toList();
     String target = String.format(Locale.ROOT, "%.1f", Measurement.TARGET);
     return missed.isEmpty()
-        ? "All at most " + target + " times the bare loop."
+        ? "All at most " + target + " times the bare loop, relays apart."
         : "More than " + target + " times the bare loop: " + String.join("; ", missed) + ".";
   }
 }

@@ -57,7 +57,9 @@ public sealed interface MediaCommand extends CborMessage {
   /**
    * Prepares to send a producer's stream on an STC transport of the same channel, with {@code rtpParameters} as the
    * viewer was or will be told. {@code origin} is the worker that receives the stream; null: this one. Nothing flows
-   * while {@code paused}; unpausing asks the producer for a key frame. Answered by {@link MediaReply.Done}.
+   * while {@code paused}; unpausing asks the producer for a key frame. Answered by {@link MediaReply.Done}; if the
+   * producer has to cross first, within 2.5 s. If its way here is lost later, the transport's owner gets
+   * {@link MediaEvent.ConsumerLost}.
    */
   record OpenConsumer(
       String transportId,

@@ -90,6 +90,8 @@ final class CommandHandler implements TransportHost {
         Consumer consumer = consumers.get(close.consumerId());
         if (consumer != null) {
           consumer.close();
+        } else {
+          relays.consumerClosed(close.consumerId());
         }
       }
       case CloseChannel close -> {

@@ -81,8 +81,12 @@ final class RelayLinks implements RelayTransport.Owner {
 
     @Override
     protected long onTimer(long nowNanos) {
-      String what = peer.offered ? "no answer to the offer of a link" : received ? "no way" : "no answer";
-      fail(this, what + " within 2.5 s");
+      if (peer.offered) {
+        fail(this, "no answer to the offer of a link within 2.5 s");
+        withdraw(peer);
+      } else {
+        fail(this, received ? "no way within 2.5 s" : "no answer within 2.5 s");
+      }
       return Long.MAX_VALUE;
     }
   }
@@ -138,6 +142,15 @@ final class RelayLinks implements RelayTransport.Owner {
     peer.ref.tell(new OpenLink(self, parameters(peer)));
   }
 
+  /** Nobody answers an offer: whoever still waits is the reason for a new one. */
+  private void withdraw(Peer peer) {
+    peer.ref.tell(new CloseLink(self, peer.link.id(), "its offer was not answered in time"));
+    close(peer);
+    if (!peer.setups.isEmpty()) {
+      offer(peer);
+    }
+  }
+
   private void ask(Setup setup) {
     setup.received = false;
     setup.relay = ++relays;
@@ -158,7 +171,8 @@ final class RelayLinks implements RelayTransport.Owner {
     }
     Producer producer =
         peer.link.receive(
-            opened.relay(), opened.producerId(), setup.channelId, opened.type(), opened.rtpParameters(), opened.paused());
+            opened.relay(), opened.producerId(), setup.channelId, opened.type(), opened.rtpParameters(),
+            opened.paused());
     if (producer == null) {
       fail(setup, "its streams on the link are not to be told from others");
       return;
@@ -193,6 +207,22 @@ final class RelayLinks implements RelayTransport.Owner {
       Setup setup = peer.setups.get(producerId);
       if (setup != null) {
         fail(setup, "it was closed");
+      }
+    }
+  }
+
+  /** A consumer was closed while it waited for its producer to cross. */
+  void consumerClosed(String consumerId) {
+    for (Peer peer : peers.values()) {
+      for (Setup setup : peer.setups.values()) {
+        setup.waiting.removeIf(
+            open -> {
+              boolean closed = open.consumerId().equals(consumerId);
+              if (closed) {
+                open.replyTo().tell(new MediaReply.Failed("consumer " + consumerId + " was closed"));
+              }
+              return closed;
+            });
       }
     }
   }

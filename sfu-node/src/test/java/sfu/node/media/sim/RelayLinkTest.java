@@ -79,6 +79,22 @@ class RelayLinkTest {
   }
 
   @Test
+  void aConsumerThatIsClosedWhileItWaitsIsNeverOpened() {
+    try (SimulatedCall call = RelayTest.twoWorkers()) {
+      SimulatedCamera camera = camera(call);
+      Viewer viewer = RelayTest.farViewer(call);
+      SimulatedWorker far = call.workers.get(1);
+      TestInbox<MediaReply> replies = TestInbox.create();
+      far.core.submit(open(call, viewer, camera, replies, 9_000));
+      far.core.submit(new MediaCommand.CloseConsumer("direct-9000"));
+      call.runMillis(3_000);
+      assertThat(replies.getAllReceived()).hasSize(1).allMatch(MediaReply.Failed.class::isInstance);
+      assertThat(((MediaReply.Load) call.ask(far, MediaCommand.GetLoad::new)).consumers()).isZero();
+      assertThat(call.between(0, 1).packets()).isZero();
+    }
+  }
+
+  @Test
   void whoeverIsNotAnsweredIsRefusedInTime() {
     try (SimulatedCall call = RelayTest.twoWorkers()) {
       SimulatedCamera camera = camera(call);
@@ -91,7 +107,6 @@ class RelayLinkTest {
       assertThat(call.now() - asked).isBetween(2_400 * VirtualClock.MILLI, 2_600 * VirtualClock.MILLI);
 
       call.workers.getFirst().losesMail = false;
-      call.runMillis(6_000);
       ReceivedStream stream = call.watch(viewer, camera);
       call.runMillis(1_000);
       assertThat(stream.decoded.size()).isGreaterThan(15);
