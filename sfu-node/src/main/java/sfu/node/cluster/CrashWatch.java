@@ -121,8 +121,9 @@ final class CrashWatch extends AbstractBehavior<CrashWatch.Command> {
                 InetSocketAddress address = new InetSocketAddress(node.host().get(), (int) node.port().get());
                 socket.connect(address, (int) PROBE_TIMEOUT.toMillis());
                 return false;
-              } catch (ConnectException _) {
-                return true;
+              } catch (ConnectException e) {
+                // Of the reasons that this class stands for, only this one is the machine's own word.
+                return String.valueOf(e.getMessage()).contains("refused");
               } catch (IOException _) {
                 // No route, no answer in time: it may live.
                 return false;
