@@ -150,6 +150,8 @@ public final class Cluster {
             found -> {
               // Only channels that exist are told: a name from outside must not start an entity.
               if (found.channel() != null) {
+                // Its node may just have been lost: then its sessions are on their way back, and it must know whom to refuse.
+                rooms.channel(uuid).tell(new Channel.Keep(found.channel()));
                 rooms.channel(uuid).tell(new Channel.Kick(remoteAddress, sessions));
               }
             });
