@@ -110,7 +110,10 @@ public final class Cluster {
     return system.systemActorOf(behavior, name, Props.empty());
   }
 
-  /** Completes when media can be carried and channels can be created; fails with what an operator should know. */
+  /**
+   * Completes when media can be carried, channels can be created, and those there are known; fails with what an operator
+   * should know.
+   */
   public CompletionStage<Void> ready() {
     // The first question to the sharding waits until this node is a member and its coordinator runs.
     CompletionStage<?> sharding =
@@ -121,8 +124,13 @@ public final class Cluster {
         .thenCompose(
             started ->
                 started.failure() == null
-                    ? sharding.thenApply(_ -> null)
-                    : CompletableFuture.failedFuture(new IllegalStateException(started.failure())));
+                    ? sharding
+                    : CompletableFuture.failedFuture(new IllegalStateException(started.failure())))
+        .thenCompose(
+            _ ->
+                AskPattern.<ChannelRegistry.Command, ChannelRegistry.CaughtUp>ask(
+                    registry, ChannelRegistry.CatchUp::new, START, system.scheduler()))
+        .thenApply(_ -> null);
   }
 
   /** The sockets of this node. */
