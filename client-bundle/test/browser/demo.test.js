@@ -1,45 +1,14 @@
 /** The call page that `./sfu demo` serves, in two tabs. */
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 
+import { enterCall, picture, sees, summaryOf } from "./support/demo.js";
 import { stage } from "./support/stage.js";
 import { until } from "./support/until.js";
 
 const on = stage({ command: "demo", fps: 8 });
 
-/** With SCREENSHOTS=folder the pages are pictured, for people to look at. */
-async function picture(page, name) {
-  const folder = process.env.SCREENSHOTS;
-  if (folder) {
-    mkdirSync(folder, { recursive: true });
-    await page.screenshot({ path: join(folder, `${name}.png`) });
-  }
-}
-
-const enter = (name, options = {}) =>
-  on.browser.newPage(`${on.node.url}/demo/?${new URLSearchParams({ channel: "kitchen", name, auto: "" })}`, {
-    viewport: { width: 1280, height: 800 },
-    ...options,
-  });
-
-const summaryOf = (page) => page.evaluate(() => JSON.parse(JSON.stringify({ ...window.__call, client: undefined })));
-
-const sees = (page, name) =>
-  until(
-    `${name} is seen and heard`,
-    async () => {
-      const { others } = await summaryOf(page);
-      const other = others.find((candidate) => candidate.name === name);
-      return other?.streams.includes("camera") && other.streams.includes("audio") && (await playing(page)) >= 2;
-    },
-    { detail: async () => JSON.stringify(await summaryOf(page)) + page.errors.join("\n") },
-  );
-
-/** How many videos show a picture that moves on. */
-const playing = (page) =>
-  page.evaluate(() => [...document.querySelectorAll("video")].filter(({ videoWidth, currentTime }) => videoWidth > 0 && currentTime > 0.3).length);
+const enter = (name, options) => enterCall(on, { channel: "kitchen", name, ...options });
 
 test("the node prints the address of its page", () => {
   assert.match(on.node.log, new RegExp(`${on.node.url}/demo/`));

@@ -37,12 +37,6 @@ async function call({ benIs = {} } = {}) {
 
 const seesAndHears = (viewer, sender) => Promise.all([viewer.decodes(sender, "camera"), viewer.hears(sender)]);
 
-async function statesDuring(participant, action) {
-  const before = (await participant.call("states")).length;
-  await action();
-  return (await participant.call("states")).slice(before);
-}
-
 /** Waits until Ben's tracks were replaced, each while the one before it was alive. */
 async function hasNoBreak(participant, types) {
   const replaced = await participant.until("was given Ben's new tracks", async () => {
@@ -68,7 +62,7 @@ async function end(...participants) {
 
 test("MOVE, to a server that takes the session from the first connection at once", async () => {
   const { ann, ben } = await call();
-  const states = await statesDuring(ann, async () => {
+  const states = await ann.statesDuring(async () => {
     relay.say(MOVE);
     await ann.until("has moved", async () => (await ann.call("moveCount")) === 1);
     await ann.hasState("connected");
@@ -87,7 +81,7 @@ test("MOVE, to a server that leaves the first connection its media for a while, 
   relay.changeCredentials = (credentials) => ({ ...credentials, jwt });
   await ann.call("markGaps");
   await ann.until("measures", async () => (await ann.call("gaps")).length >= 2);
-  const states = await statesDuring(ann, async () => {
+  const states = await ann.statesDuring(async () => {
     relay.say(MOVE);
     await hasNoBreak(ann, ["audio", "camera"]);
     await seesAndHears(ann, ben);
@@ -105,7 +99,7 @@ test("a lost connection whose media goes on is made anew beside it", async (cont
   relay.changeCredentials = (credentials) => ({ ...credentials, jwt });
   await ann.call("markGaps");
   await ann.until("measures", async () => (await ann.call("gaps")).length >= 2);
-  const states = await statesDuring(ann, async () => {
+  const states = await ann.statesDuring(async () => {
     relay.loseUnheard();
     await hasNoBreak(ann, ["audio", "camera"]);
     await seesAndHears(ann, ben);

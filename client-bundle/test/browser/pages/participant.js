@@ -1,6 +1,6 @@
 /** The page of one participant: `window.participant` is what a test drives. */
 import { SfuClient } from "/odoo_sfu.js";
-import { openTrack, play, protocolOf, receivedOf, sentOf } from "/tracks.js";
+import { openTrack, play, lineOf, receivedOf, sentOf } from "/tracks.js";
 
 class Participant {
   client = new SfuClient();
@@ -114,7 +114,7 @@ class Participant {
 
   async sent() {
     const { uploadStats } = await this.client.getStats();
-    return uploadStats ? { protocol: protocolOf([...uploadStats.values()]), streams: sentOf(uploadStats) } : null;
+    return uploadStats ? { ...lineOf([...uploadStats.values()]), streams: sentOf(uploadStats) } : null;
   }
 
   quality() {

@@ -1,12 +1,18 @@
 /**
- * A participant as deployed clients are: mediasoup-client on the bare protocol, with nothing of our bundle. It announces
- * no features, gathers messages for 200 ms, and goes on only when a request was answered.
+ * A participant as deployed clients are: mediasoup-client on the bare protocol, with nothing of our bundle but what
+ * measures. It announces no features, gathers messages for 200 ms, and goes on only when a request was answered. Of a
+ * connection that is lost it keeps nothing; it makes another, and sends its tracks anew.
  */
 import { Device } from "mediasoup-client";
 
-import { openTrack, play, protocolOf, receivedOf, sentOf } from "./tracks.js";
+import { GapMeter } from "../../../src/gaps.ts";
+import { openTrack, play, lineOf, receivedOf, sentOf } from "./tracks.js";
 
 const BATCH_MILLIS = 200;
+const RECONNECT_MILLIS = 1_000;
+const MAX_RECONNECT_MILLIS = 30_000;
+/** Clean, authentication failed, kicked, channel full. */
+const FINAL_CODES = [1000, 4106, 4108, 4109];
 const PRODUCER_OPTIONS = { stopTracks: false, disableTrackOnPause: false, zeroRtpOnPause: true };
 
 class StockParticipant {
@@ -30,13 +36,24 @@ class StockParticipant {
   #queue = [];
   #batchTimer;
   #tracks = new Map();
+  /** Of the tracks, those that the participant wants sent. */
+  #published = new Set();
+  #gapMeter = new GapMeter(() => this.#receiving());
+  #url;
+  #reconnectMillis = RECONNECT_MILLIS;
 
   /** @param oldCredentials the form of clients up to version 1.1: just the token */
   join({ url, jwt, channelUUID, oldCredentials }) {
-    this.#state = "connecting";
+    this.#url = url.replace(/^http/, "ws");
     this.#credentials = oldCredentials ? jwt : { channelUUID, jwt };
+    return this.#connect();
+  }
+
+  /** Resolves when that is authenticated, or over. */
+  #connect() {
+    this.#state = "connecting";
     return new Promise((resolve) => {
-      const socket = new WebSocket(url.replace(/^http/, "ws"));
+      const socket = new WebSocket(this.#url);
       this.#socket = socket;
       socket.onopen = () => socket.send(JSON.stringify(this.#credentials));
       socket.onmessage = ({ data }) => {
@@ -45,6 +62,7 @@ class StockParticipant {
             this.#errors.push(`the first frame is not empty: ${data}`);
           }
           this.#state = "authenticated";
+          this.#reconnectMillis = RECONNECT_MILLIS;
           resolve();
           return;
         }
@@ -53,18 +71,37 @@ class StockParticipant {
         }
       };
       socket.onclose = ({ code }) => {
-        this.#state = "closed";
         this.#closeCode = code;
-        this.#send?.close();
-        this.#receive?.close();
+        this.#forgetConnection();
+        if (FINAL_CODES.includes(code)) {
+          this.#state = "closed";
+        } else {
+          this.#state = "recovering";
+          this.#reconnectMillis = Math.min(this.#reconnectMillis * 1.5, MAX_RECONNECT_MILLIS);
+          setTimeout(() => this.#connect(), this.#reconnectMillis + 1_000 * Math.random());
+        }
         resolve();
       };
     });
   }
 
+  #forgetConnection() {
+    this.#send?.close();
+    this.#receive?.close();
+    this.#send = this.#receive = undefined;
+    this.#producers.clear();
+    for (const { element } of this.#received.values()) {
+      element.remove();
+    }
+    this.#received.clear();
+    this.#answers.clear();
+    this.#queue = [];
+  }
+
   async publish(type, options) {
     const track = this.#tracks.get(type) ?? (await openTrack(type, options));
     this.#tracks.set(type, track);
+    this.#published.add(type);
     const producer = this.#producers.get(type);
     if (producer) {
       await producer.replaceTrack({ track });
@@ -86,6 +123,7 @@ class StockParticipant {
   }
 
   async unpublish(type) {
+    this.#published.delete(type);
     await this.#producers.get(type).replaceTrack({ track: null });
     this.#post({ name: "PRODUCTION_CHANGE", payload: { type, active: false } });
   }
@@ -126,18 +164,39 @@ class StockParticipant {
     return this.#consumerCount;
   }
 
+  markGaps() {
+    this.#gapMeter.mark();
+  }
+
+  gaps() {
+    return this.#gapMeter.gaps;
+  }
+
   async received(sessionId, type) {
     const entry = this.#received.get(`${sessionId}/${type}`);
-    return entry ? receivedOf(await this.#receive.getStats(), entry.track) : null;
+    const report = entry && (await this.#report());
+    return report ? receivedOf(report, entry.track) : null;
   }
 
   async sent() {
     const report = await this.#send?.getStats();
-    return report ? { protocol: protocolOf([...report.values()]), streams: sentOf(report) } : null;
+    return report ? { ...lineOf([...report.values()]), streams: sentOf(report) } : null;
   }
 
   async describe() {
     return { state: this.state(), infos: this.#infos, errors: this.#errors, sent: await this.sent(), received: [...this.#received.keys()] };
+  }
+
+  async #receiving() {
+    const receive = this.#receive;
+    const report = await this.#report();
+    const streamsByMid = new Map([...this.#received.values()].map(({ mid, sessionId, type }) => [mid, { sessionId, type }]));
+    return report ? [{ transportId: receive.id, report, streamsByMid }] : [];
+  }
+
+  /** Of what is received; undefined without a connection, or when that is lost meanwhile. */
+  async #report() {
+    return this.#receive?.getStats().catch(() => undefined);
   }
 
   // ---- the bus
@@ -198,12 +257,17 @@ class StockParticipant {
           this.#request({ name: "INIT_PRODUCER", payload: { type: appData.type, kind, rtpParameters } }).then(resolve, reject),
         );
         this.#state = "connected";
+        for (const type of this.#published) {
+          this.publish(type).catch((error) => this.#errors.push(String(error.stack)));
+        }
         return this.#device.recvRtpCapabilities;
       }
       case "INIT_CONSUMER": {
         const { id, kind, producerId, rtpParameters, sessionId, type, active } = payload;
         const consumer = await this.#receive.consume({ id, kind, producerId, rtpParameters, appData: { sessionId, type } });
-        this.#received.set(`${sessionId}/${type}`, { track: consumer.track, active, element: play(consumer.track) });
+        const { mid } = consumer.rtpParameters;
+        const element = play(consumer.track);
+        this.#received.set(`${sessionId}/${type}`, { track: consumer.track, active, element, sessionId, type, mid });
         this.#consumerCount++;
         return undefined;
       }

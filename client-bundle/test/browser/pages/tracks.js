@@ -79,7 +79,7 @@ export function receivedOf(report, track) {
     totalAudioEnergy: inbound.totalAudioEnergy,
     mimeType: report.get(inbound.codecId)?.mimeType ?? "",
     fmtp: report.get(inbound.codecId)?.sdpFmtpLine ?? "",
-    protocol: protocolOf(stats),
+    ...lineOf(stats),
   };
 }
 
@@ -92,9 +92,10 @@ export function sentOf(report) {
     }));
 }
 
-/** `udp` or `tcp`, of the candidate pair in use. */
-export function protocolOf(stats) {
+/** Of the candidate pair in use: `protocol`, "udp" or "tcp", and `remotePort`, the server's. */
+export function lineOf(stats) {
   const transport = stats.find((stat) => stat.type === "transport");
   const pair = stats.find((stat) => stat.id === transport?.selectedCandidatePairId);
-  return stats.find((stat) => stat.id === pair?.localCandidateId)?.protocol;
+  const candidate = (id) => stats.find((stat) => stat.id === id);
+  return { protocol: candidate(pair?.localCandidateId)?.protocol, remotePort: candidate(pair?.remoteCandidateId)?.port };
 }

@@ -41,6 +41,13 @@ export class Participant {
     await this.page.close();
   }
 
+  /** Every state that it came to while `action` was done. */
+  async statesDuring(action) {
+    const before = (await this.call("states")).length;
+    await action();
+    return (await this.call("states")).slice(before);
+  }
+
   // ---- waiting
 
   until(what, condition, options) {
@@ -68,7 +75,7 @@ export class Participant {
         if (!now || (width && now.frameWidth !== width)) {
           return undefined;
         }
-        before ??= now.framesDecoded;
+        before = Math.min(before ?? Infinity, now.framesDecoded); // a track in its place begins to count anew
         if (now.framesDecoded < before + frames) {
           return undefined;
         }
@@ -88,7 +95,7 @@ export class Participant {
       `hears ${other.sessionId}`,
       async () => {
         const now = await this.received(other, "audio");
-        before ??= now?.totalAudioEnergy;
+        before = Math.min(before ?? Infinity, now?.totalAudioEnergy ?? Infinity);
         return now && now.totalAudioEnergy > before ? now : undefined;
       },
       { timeoutMillis },
