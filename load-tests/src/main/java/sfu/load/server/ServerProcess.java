@@ -35,6 +35,9 @@ public final class ServerProcess implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
   private static final long POLL_MILLIS = 50;
+  /** The collector that the launcher chooses too, and the compiler that is soonest done: tests start many for a short life. */
+  private static final List<String> LIGHT = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private static final byte[] AUTH_KEY = new byte[32];
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -95,6 +98,7 @@ public final class ServerProcess implements AutoCloseable {
     classPath.add(node.resolve("lib") + "/*");
     List<String> command = new ArrayList<>(prefix);
     command.addAll(NodeCommand.withClassPath(String.join(":", classPath), "start"));
+    command.addAll(prefix.size() + 1, LIGHT);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
     builder.environment().putAll(Map.of(
