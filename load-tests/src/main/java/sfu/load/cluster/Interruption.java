@@ -113,10 +113,11 @@ public enum Interruption {
   abstract void happen(Stage stage) throws IOException, InterruptedException;
 
   /**
-   * Lets everybody join: their sockets are spread over the nodes, and their clients are of these kinds in turn. Gives
-   * who has which.
+   * Lets everybody join: by a balancer that spreads their sockets over the nodes, with clients of these kinds in turn.
+   * Gives who has which.
    */
-  Map<SessionId, Behaviour> fill(WireCall call, ServerCluster cluster, Channel channel, List<Behaviour> behaviours) {
+  Map<SessionId, Behaviour> fill(WireCall call, ServerCluster cluster, Channel channel, List<Behaviour> behaviours)
+      throws IOException {
     Map<SessionId, Behaviour> people = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
       SessionId id = SessionId.of(i + 1);
@@ -124,7 +125,7 @@ public enum Interruption {
       people.put(id, behaviour);
       call.join(
           ParticipantSettings.of(id, cluster.node(0).api().invite(channel, id))
-              .by(cluster.addressesFrom(i % cluster.size()))
+              .by(List.of(cluster.balanced()))
               .behaving(behaviour)
               .speaking());
     }

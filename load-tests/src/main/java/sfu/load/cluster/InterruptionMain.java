@@ -16,6 +16,18 @@ public final class InterruptionMain {
 
   private static final int WRONG_ARGUMENTS = 2;
 
+  private static final String HELP =
+      """
+      usage: ./sfu interruptions [NAME…] [ours] [stock] [--logs]
+
+      Starts three nodes, lets people talk, does something to one of the nodes, and prints the longest silence that
+      anybody heard of anybody. By default all of it, with our client and the deployed one in one call.
+
+        NAME          one of %s
+        ours, stock   only clients of this kind
+        --logs        also what the nodes logged, and the longest silences one by one
+      """;
+
   private InterruptionMain() {}
 
   /** Names of interruptions, {@code ours}, {@code stock} or {@code --logs}. */
@@ -28,6 +40,10 @@ public final class InterruptionMain {
         case "ours" -> behaviours.add(Behaviour.OURS);
         case "stock" -> behaviours.add(Behaviour.STOCK);
         case "--logs" -> logs = true;
+        case "--help" -> {
+          System.out.print(HELP.formatted(names()));
+          return;
+        }
         default -> {
           try {
             chosen.add(Interruption.valueOf(argument.toUpperCase(Locale.ROOT).replace('-', '_')));

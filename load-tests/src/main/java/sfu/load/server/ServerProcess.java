@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +24,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import sfu.load.client.Channel;
 import sfu.load.client.ChannelApi;
+import sfu.node.local.Backend;
 import sfu.node.local.NodeCommand;
 import sfu.protocol.signal.Json;
 
@@ -189,6 +191,11 @@ public final class ServerProcess implements AutoCloseable {
   /** Where its HTTP API and its WebSockets are. */
   public URI address() {
     return address;
+  }
+
+  /** The same for a balancer, with the question whether it is ready. */
+  Backend backend() {
+    return new Backend(new InetSocketAddress(address.getHost(), address.getPort()), management.resolve("/ready"));
   }
 
   public boolean isAlive() {

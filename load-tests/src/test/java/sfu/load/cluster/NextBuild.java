@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
@@ -53,7 +54,9 @@ final class NextBuild {
     change(changed.resolve(GATEWAY), SEND, MORE_SEND);
     change(changed.resolve(GATEWAY), "case Send(var frame) ->", "case Send(var frame, var _) ->");
     List<String> arguments = new ArrayList<>(List.of("-nowarn", "-proc:none", "-d", into.resolve("classes").toString()));
-    arguments.addAll(List.of("-cp", repository.resolve("sfu-node/target/lib") + "/*"));
+    try (Stream<Path> jars = Files.list(repository.resolve("sfu-node/target/lib"))) {
+      arguments.addAll(List.of("-cp", jars.map(Path::toString).collect(Collectors.joining(":"))));
+    }
     arguments.addAll(List.of("--add-exports", "java.base/jdk.internal.misc=ALL-UNNAMED"));
     try (Stream<Path> files = Files.walk(changed)) {
       files.filter(file -> file.toString().endsWith(".java")).map(Path::toString).forEach(arguments::add);

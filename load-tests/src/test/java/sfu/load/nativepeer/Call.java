@@ -54,6 +54,15 @@ final class Call implements AutoCloseable {
     return join(PeerProcess.startNative(), id, protocol, role);
   }
 
+  /** A native peer whose socket is on another node than the channel was made on. */
+  PeerProcess joinBy(ServerProcess node, SessionId id) throws IOException, InterruptedException {
+    PeerProcess peer = PeerProcess.startNative();
+    peers.add(peer);
+    peer.send(PeerCommand.Join.of(node.api().invite(channel, id).at(node.address()), IceProtocol.UDP, DtlsRole.CLIENT));
+    peer.await(PeerEvent.Joined.class, _ -> true, TIMEOUT);
+    return peer;
+  }
+
   /** A native peer with UDP in the DTLS client role. */
   PeerProcess join(SessionId id) throws IOException, InterruptedException {
     return join(id, IceProtocol.UDP, DtlsRole.CLIENT);

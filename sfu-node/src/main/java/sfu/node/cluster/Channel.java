@@ -10,14 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -25,7 +22,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.CborMessage;
 import sfu.node.media.MediaCommand;
-import sfu.node.media.MediaReply;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.signal.CloseCode;
 import sfu.protocol.signal.SessionId;
@@ -101,12 +97,15 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
 
   private record Arrived(Seat seat) implements Command {}
 
-  private record StatsKnown(List<MediaReply.ChannelBitRates> bitRates, ActorRef<ChannelStats> replyTo)
-      implements Command {}
+  private record StatsKnown(BitRates bitRates, ActorRef<ChannelStats> replyTo) implements Command {}
+
+  private record KickForgotten(SessionId id) implements Command {}
 
   private enum EmptyForLong implements Command {
     EMPTY_FOR_LONG
   }
+
+  private static final String KICKED = "disconnected by the API";
 
   private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
 
@@ -119,6 +118,10 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
 
   private final Map<SessionId, Member> members = new LinkedHashMap<>();
   private final Deque<Admit> waitingForWorker = new ArrayDeque<>();
+  private boolean workerAsked;
+
+  /** Kicked a moment ago: a session among them that was moving just then must not come back by its next connection. */
+  private final Set<SessionId> kicked = new HashSet<>();
   private ChannelRecord channel;
 
   /** {@code passivate} asks the shard to stop this entity without losing a message that is on its way. */
@@ -166,8 +169,14 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
         }
       }
       case Admit admit -> admit(admit);
-      case Leave(var seat) -> seated(seat, this::remove);
-      case Moving(var seat, var mediaLives) -> seated(seat, member -> vacate(member, mediaLives));
+      case Leave(var seat) -> {
+        waitsNoMore(seat);
+        seated(seat, this::remove);
+      }
+      case Moving(var seat, var mediaLives) -> {
+        waitsNoMore(seat);
+        seated(seat, member -> vacate(member, mediaLives));
+      }
       case SessionGone(var seat) ->
           seated(
               seat,
@@ -194,6 +203,7 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
       case Broadcast(var seat, var message) ->
           seated(seat, member -> tellOthers(member, new Session.Heard(member.id(), message)));
       case Kick kick -> kick(kick);
+      case KickForgotten(var id) -> kicked.remove(id);
       case GetStats ask -> askStats(ask);
       case AreYouReady(var replyTo) -> {
         replyTo.tell(new Ready());
@@ -201,11 +211,17 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
       }
       case StatsKnown(var bitRates, var replyTo) -> {
         if (channel != null) {
-          replyTo.tell(stats(bitRates));
+          replyTo.tell(bitRates.stats(channel, members.values()));
         }
       }
       case WorkerPicked(var picked) -> picked(picked);
-      case EmptyForLong _ -> close();
+      case EmptyForLong _ -> {
+        if (waitingForWorker.isEmpty()) {
+          close();
+        } else {
+          restartEmptyTimer();
+        }
+      }
       case HandedOff _ -> {
         LOG.debug("channel {} goes to another node", uuid);
         return Behaviors.stopped();
@@ -229,11 +245,13 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
       channel = admit.channel();
       registry.tell(new ChannelRegistry.Put(channel, null));
     }
-    if (!members.containsKey(admit.seat().id()) && members.size() >= capacity) {
+    if (admit.resumes() && kicked.contains(admit.seat().id())) {
+      admit.session().tell(new Session.Ended(CloseCode.KICKED.code(), KICKED));
+    } else if (!members.containsKey(admit.seat().id()) && members.size() >= capacity) {
       refuseAsFull(admit);
     } else if (channel.webRtc()) {
       waitingForWorker.add(admit);
-      if (waitingForWorker.size() == 1) {
+      if (!workerAsked) {
         askForWorker();
       }
     } else {
@@ -278,6 +296,11 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
     member.session().tell(new Session.Admitted(getContext().getSelf(), member.worker(), productions));
     LOG.debug("channel {}: session {} joined, {} there", uuid, member.id(), members.size());
     restartEmptyTimer();
+  }
+
+  /** A session that ended before it was in: seated all the same, it would throw out who has come in its place. */
+  private void waitsNoMore(Seat seat) {
+    waitingForWorker.removeIf(admit -> admit.seat().equals(seat));
   }
 
   /** The seat is kept for a while, for the connection that comes next. */
@@ -366,12 +389,24 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
   }
 
   private void kick(Kick kick) {
-    if (channel != null && channel.remoteAddress().equals(kick.remoteAddress())) {
-      for (SessionId id : kick.sessions()) {
-        Member member = members.get(id);
-        if (member != null) {
-          evict(member, "disconnected by the API");
-        }
+    if (channel == null || !channel.remoteAddress().equals(kick.remoteAddress())) {
+      return;
+    }
+    for (SessionId id : kick.sessions()) {
+      kicked.add(id);
+      KickForgotten forgotten = new KickForgotten(id);
+      timers.startSingleTimer(forgotten, forgotten, Timings.MOVE);
+      waitingForWorker.removeIf(
+          admit -> {
+            boolean meant = admit.seat().id().equals(id);
+            if (meant) {
+              admit.session().tell(new Session.Ended(CloseCode.KICKED.code(), KICKED));
+            }
+            return meant;
+          });
+      Member member = members.get(id);
+      if (member != null) {
+        evict(member, KICKED);
       }
     }
   }
@@ -382,6 +417,7 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
       evict(member, "channel closed");
     }
     timers.cancelAll();
+    kicked.clear();
     channel = null;
     registry.tell(new ChannelRegistry.Remove(uuid));
     passivate.run();
@@ -397,6 +433,7 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
 
   /** One after the other: each is to know where those before it went. */
   private void askForWorker() {
+    workerAsked = true;
     Map<ActorRef<MediaCommand>, Integer> seats = new HashMap<>();
     for (Member member : members.values()) {
       seats.merge(member.worker(), 1, Integer::sum);
@@ -411,10 +448,11 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
   }
 
   private void picked(ActorRef<MediaCommand> picked) {
-    if (waitingForWorker.isEmpty()) {
+    workerAsked = false;
+    Admit admit = waitingForWorker.poll();
+    if (admit == null) {
       return;
     }
-    Admit admit = waitingForWorker.poll();
     if (picked == null) {
       LOG.error("channel {}: no media worker in the cluster; session {} is sent away", uuid, admit.seat().id());
       admit.session().tell(new Session.Ended(CloseCode.ERROR.code(), "no media worker"));
@@ -432,45 +470,10 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
       ask.replyTo().tell(ChannelStats.empty(ask.channel()));
       return;
     }
-    Set<ActorRef<MediaCommand>> carrying = new HashSet<>();
-    members.values().forEach(member -> carrying.add(member.worker()));
-    carrying.remove(null);
-    List<CompletionStage<MediaReply.ChannelBitRates>> asked =
-        carrying.stream().map(this::askBitRates).toList();
     getContext()
         .pipeToSelf(
-            CompletableFuture.allOf(asked.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new)),
-            (_, _) ->
-                new StatsKnown(
-                    asked.stream().map(answer -> answer.toCompletableFuture().join()).toList(), ask.replyTo()));
-  }
-
-  private CompletionStage<MediaReply.ChannelBitRates> askBitRates(ActorRef<MediaCommand> worker) {
-    MediaReply.ChannelBitRates none = new MediaReply.ChannelBitRates(uuid, 0, 0, 0);
-    return AskPattern.<MediaCommand, MediaReply>ask(
-            worker,
-            replyTo -> new MediaCommand.GetBitRates(uuid, replyTo),
-            Timings.BIT_RATES,
-            getContext().getSystem().scheduler())
-        .handle((reply, _) -> reply instanceof MediaReply.ChannelBitRates known ? known : none);
-  }
-
-  private ChannelStats stats(List<MediaReply.ChannelBitRates> bitRates) {
-    long audioBps = 0;
-    long cameraBps = 0;
-    long screenBps = 0;
-    for (MediaReply.ChannelBitRates of : bitRates) {
-      audioBps += of.audio();
-      cameraBps += of.camera();
-      screenBps += of.screen();
-    }
-    int cameras = 0;
-    int screens = 0;
-    for (Member member : members.values()) {
-      cameras += Boolean.TRUE.equals(member.info().isCameraOn()) ? 1 : 0;
-      screens += Boolean.TRUE.equals(member.info().isScreenSharingOn()) ? 1 : 0;
-    }
-    return new ChannelStats(channel, members.size(), cameras, screens, audioBps, cameraBps, screenBps);
+            BitRates.ask(uuid, members.values(), getContext().getSystem().scheduler()),
+            (bitRates, _) -> new StatsKnown(bitRates, ask.replyTo()));
   }
 
   /** Runs {@code then} if that connection still holds its seat. */

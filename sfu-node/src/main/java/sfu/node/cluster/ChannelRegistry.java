@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -89,11 +90,24 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
 
   private record Swept(List<ChannelRecord> channels) implements Command {}
 
-  private enum Sweep implements Command {
-    SWEEP
-  }
+  /** Reminds all channels that they exist, if this node is the one to do so; told by a timer. */
+  record Sweep() implements Command {}
 
-  private record ReadAll(int bucket, List<ChannelRecord> before, ActorRef<Listing> replyTo, Map<String, ChannelRecord> read)
+  /**
+   * Asks for what was created before this node came. Answered by {@link CaughtUp}: until then a channel may be unknown
+   * here, and to a majority too if several nodes came at once.
+   */
+  record CatchUp(ActorRef<CaughtUp> replyTo) implements Command {}
+
+  /** Every channel that was there when {@link CatchUp} was asked is known here. */
+  record CaughtUp() implements CborMessage {}
+
+  private record ReadAll(
+      int bucket, List<ChannelRecord> before, ActorRef<Listing> replyTo, Map<String, ChannelRecord> read)
+      implements Command {}
+
+  /** {@code read}: whether as many answered as {@code from} says. */
+  private record CatchingUp(int bucket, Replicator.ReadConsistency from, boolean read, ActorRef<CaughtUp> replyTo)
       implements Command {}
 
   /** One replicated value must stay well below the largest message between nodes; so the channels are spread. */
@@ -105,9 +119,15 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
   /** How often channels are reminded that they exist, see {@link Channel.Keep}. */
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(5);
 
+  /** How channels are named, see {@link #uuid}. */
+  private static final Pattern UUID_FORM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
   private static final Logger LOG = LoggerFactory.getLogger(ChannelRegistry.class);
 
   private static final List<Key<LWWMap<String, ChannelRecord>>> KEYS = keys();
+
+  private static final Replicator.ReadConsistency FROM_ALL = new Replicator.ReadAll(Timings.REPLICATION);
+  private static final Replicator.ReadConsistency FROM_MAJORITY = new Replicator.ReadMajority(Timings.REPLICATION);
 
   private final byte[] secret;
   private final InstantSource clock;
@@ -120,7 +140,7 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
         context ->
             Behaviors.withTimers(
                 timers -> {
-                  timers.startTimerWithFixedDelay(Sweep.SWEEP, SWEEP_INTERVAL);
+                  timers.startTimerWithFixedDelay(new Sweep(), SWEEP_INTERVAL);
                   return new ChannelRegistry(context, secret, clock, rooms);
                 }));
   }
@@ -145,13 +165,20 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
       case Create create ->
           replicator.askGet(
               replyTo ->
-                  new Replicator.Get<>(key(uuid(create)), new Replicator.ReadMajority(Timings.REPLICATION), replyTo),
+                  new Replicator.Get<>(key(uuid(create)), FROM_MAJORITY, replyTo),
               response -> new Creating(create, entries(response)));
       case Creating creating -> create(creating);
       case Put put -> put(put, 1);
       case Remove(var uuid) -> remove(uuid);
       case Written written -> written(written);
-      case Lookup lookup -> read(lookup, Replicator.readLocal(), false);
+      case Lookup lookup -> {
+        if (UUID_FORM.matcher(lookup.uuid()).matches()) {
+          read(lookup, Replicator.readLocal(), false);
+        } else {
+          // What was never given to a channel needn't be asked of other nodes, nor be written into a log.
+          lookup.replyTo().tell(new Found(null));
+        }
+      }
       case Read read -> read(read);
       case ListAll(var replyTo) -> readAll(0, List.of(), replyTo);
       case ReadAll(int bucket, var before, var replyTo, var read) -> {
@@ -159,6 +186,8 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
         channels.addAll(read.values());
         readAll(bucket + 1, channels, replyTo);
       }
+      case CatchUp(var replyTo) -> catchUp(0, FROM_ALL, replyTo);
+      case CatchingUp asked -> catchUp(asked);
       case Removed(var uuid) -> LOG.debug("channel {} is removed", uuid);
       case Sweep _ -> sweep();
       case Swept(var channels) -> channels.forEach(channel -> rooms.channel(channel.uuid()).tell(new Channel.Keep(channel)));
@@ -259,7 +288,7 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
       read.lookup().replyTo().tell(new Found(channel));
     } else {
       // Another node may have created it a moment ago.
-      read(read.lookup(), new Replicator.ReadMajority(Timings.REPLICATION), true);
+      read(read.lookup(), FROM_MAJORITY, true);
     }
   }
 
@@ -271,6 +300,26 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
     replicator.askGet(
         adapter -> new Replicator.Get<>(KEYS.get(bucket), Replicator.readLocal(), adapter),
         response -> new ReadAll(bucket, before, replyTo, Objects.requireNonNullElse(entries(response), Map.of())));
+  }
+
+  /** What is read from others stays here. */
+  private void catchUp(int bucket, Replicator.ReadConsistency from, ActorRef<CaughtUp> replyTo) {
+    if (bucket == BUCKETS) {
+      replyTo.tell(new CaughtUp());
+      return;
+    }
+    replicator.askGet(
+        adapter -> new Replicator.Get<>(KEYS.get(bucket), from, adapter),
+        response -> new CatchingUp(bucket, from, entries(response) != null, replyTo));
+  }
+
+  private void catchUp(CatchingUp asked) {
+    if (asked.read()) {
+      catchUp(asked.bucket() + 1, asked.from(), asked.replyTo());
+    } else {
+      // One of the nodes can't be asked: a majority will do, and if that can't be asked either, this node can't serve yet.
+      catchUp(asked.bucket(), FROM_MAJORITY, asked.replyTo());
+    }
   }
 
   /** Null if too few answered. */

@@ -46,6 +46,7 @@ public final class Cluster {
 
   private final ActorSystem<?> system;
   private final Rooms rooms;
+  private final NodeLoads loads;
   private final ActorRef<WorkerPool.Command> workers;
   private final ActorRef<ChannelRegistry.Command> registry;
   private final ActorRef<Gateways.Command> gateways;
@@ -54,11 +55,13 @@ public final class Cluster {
   private Cluster(
       ActorSystem<?> system,
       Rooms rooms,
+      NodeLoads loads,
       ActorRef<WorkerPool.Command> workers,
       ActorRef<ChannelRegistry.Command> registry,
       ActorRef<Gateways.Command> gateways) {
     this.system = system;
     this.rooms = rooms;
+    this.loads = loads;
     this.workers = workers;
     this.registry = registry;
     this.gateways = gateways;
@@ -78,7 +81,7 @@ public final class Cluster {
             new SecureRandom());
     Rooms rooms = Rooms.of(system);
     Address self = org.apache.pekko.cluster.typed.Cluster.get(system).selfMember().address();
-    NodeLoads loads = new NodeLoads();
+    NodeLoads loads = new NodeLoads(node -> isSilent(system, node));
     Placement placement = new Placement(config.limits().sessionsPerWorker());
     var workers =
         spawn(system, WorkerPool.create(config.rtc().workers(), worker, placement, self, loads), "workers");
@@ -103,14 +106,26 @@ public final class Cluster {
                 new Gateway.Surroundings(new JwtVerifier(config.authKey()), clock, registry, rooms::session)),
             "gateways");
     spawn(system, CrashWatch.create(CrashWatch.byTcp(Thread::startVirtualThread), gateways), "crash-watch");
-    return new Cluster(system, rooms, workers, registry, gateways);
+    return new Cluster(system, rooms, loads, workers, registry, gateways);
+  }
+
+  private static boolean isSilent(ActorSystem<?> system, Address node) {
+    for (Member member : org.apache.pekko.cluster.typed.Cluster.get(system).state().getUnreachable()) {
+      if (member.address().equals(node)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static <T> ActorRef<T> spawn(ActorSystem<?> system, Behavior<T> behavior, String name) {
     return system.systemActorOf(behavior, name, Props.empty());
   }
 
-  /** Completes when media can be carried and channels can be created; fails with what an operator should know. */
+  /**
+   * Completes when media can be carried, channels can be created, and those there are known; fails with what an operator
+   * should know.
+   */
   public CompletionStage<Void> ready() {
     // The first question to the sharding waits until this node is a member and its coordinator runs.
     CompletionStage<?> sharding =
@@ -121,8 +136,13 @@ public final class Cluster {
         .thenCompose(
             started ->
                 started.failure() == null
-                    ? sharding.thenApply(_ -> null)
-                    : CompletableFuture.failedFuture(new IllegalStateException(started.failure())));
+                    ? sharding
+                    : CompletableFuture.failedFuture(new IllegalStateException(started.failure())))
+        .thenCompose(
+            _ ->
+                AskPattern.<ChannelRegistry.Command, ChannelRegistry.CaughtUp>ask(
+                    registry, ChannelRegistry.CatchUp::new, START, system.scheduler()))
+        .thenApply(_ -> null);
   }
 
   /** The sockets of this node. */
@@ -150,6 +170,8 @@ public final class Cluster {
             found -> {
               // Only channels that exist are told: a name from outside must not start an entity.
               if (found.channel() != null) {
+                // Its node may just have been lost: then its sessions are on their way back, and it must know whom to refuse.
+                rooms.channel(uuid).tell(new Channel.Keep(found.channel()));
                 rooms.channel(uuid).tell(new Channel.Kick(remoteAddress, sessions));
               }
             });
@@ -208,12 +230,12 @@ public final class Cluster {
     return leaving;
   }
 
-  /** Whether calls can go on elsewhere when this node leaves. */
+  /** Whether calls can go on elsewhere when this node leaves; not on nodes that leave as well. */
   private boolean hasOthers() {
     var membership = org.apache.pekko.cluster.typed.Cluster.get(system);
     for (Member member : membership.state().getMembers()) {
       boolean other = !member.uniqueAddress().equals(membership.selfMember().uniqueAddress());
-      if (other && member.status().equals(MemberStatus.up()) && !membership.state().getUnreachable().contains(member)) {
+      if (other && member.status().equals(MemberStatus.up()) && loads.isOpen(member.address())) {
         return true;
       }
     }

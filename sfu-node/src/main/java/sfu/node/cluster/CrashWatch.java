@@ -24,9 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears of nodes that fall silent, and tells one that died from one that can't be reached. A silent node may be on the other side of a partition, so the
- * cluster waits before it gives it up. But where the node's machine itself answers that nobody listens on its port (TCP
- * RST), there is nothing to wait for: the process is gone, and its calls can go on elsewhere two seconds sooner.
+ * Hears of nodes that fall silent, and tells one that died from one that can't be reached. A silent node may be on the
+ * other side of a partition, so the cluster waits before it gives it up. But where the node's machine itself answers that
+ * nobody listens on its port (TCP RST), there is nothing to wait for: the process is gone, and its calls can go on
+ * elsewhere two seconds sooner.
  *
  * <p>Acts only with at least half of the nodes at hand, and only on a node that isn't heard any more; everything else is
  * left to the split brain resolver.
@@ -85,8 +86,14 @@ final class CrashWatch extends AbstractBehavior<CrashWatch.Command> {
         if (refused && attempt < PROBES) {
           probe(member, attempt + 1);
         } else if (refused && isSilent(member) && hasHalf()) {
-          LOG.warn("{} has died: its machine says that nobody listens there; its calls go on elsewhere", member.address());
+          LOG.warn(
+              "{} has died: its machine says that nobody listens there; its calls go on elsewhere", member.address());
           cluster.manager().tell(new Down(member.address()));
+        } else {
+          LOG.info(
+              "{} isn't heard, and {}: that is left to the split brain resolver",
+              member.address(),
+              refused ? "nobody listens there, but most of the nodes aren't heard, or it is back" : "may live");
         }
       }
     }
@@ -121,8 +128,9 @@ final class CrashWatch extends AbstractBehavior<CrashWatch.Command> {
                 InetSocketAddress address = new InetSocketAddress(node.host().get(), (int) node.port().get());
                 socket.connect(address, (int) PROBE_TIMEOUT.toMillis());
                 return false;
-              } catch (ConnectException _) {
-                return true;
+              } catch (ConnectException e) {
+                // Of the reasons that this class stands for, only this one is the machine's own word.
+                return String.valueOf(e.getMessage()).contains("refused");
               } catch (IOException _) {
                 // No route, no answer in time: it may live.
                 return false;

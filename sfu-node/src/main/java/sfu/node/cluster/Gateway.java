@@ -305,7 +305,7 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       return;
     }
     if (state != State.JOINING && state != State.RESUMING) {
-      welcoming.tell(new Session.Disconnected(false));
+      welcoming.tell(new Session.Disconnected(state == State.CLOSING));
       return;
     }
     timers.cancel(Again.JOIN);
@@ -343,7 +343,11 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
         forgetSession();
         if (!isMovable()) {
           close(code, reason);
+        } else if (departing && state == State.JOINING) {
+          // Not welcomed yet, it waits for that and nothing else.
+          close(GOING_AWAY, "server stops");
         } else if (departing) {
+          timers.cancel(Deadline.RESUMPTION);
           state = State.ABANDONED;
           tellToMove();
           nextFrame();
@@ -379,14 +383,14 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   private void depart(boolean now) {
     departing = true;
     switch (state) {
-      case OPEN -> {
+      case OPEN, RESUMING -> {
         if (now && isMovable()) {
           tellToMove();
         } else if (now) {
           close(GOING_AWAY, "server stops");
         }
       }
-      case CREDENTIALS, JOINING, RESUMING -> {
+      case CREDENTIALS, JOINING -> {
         if (now) {
           close(GOING_AWAY, "server stops");
         }
@@ -417,7 +421,8 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
 
   private void close(int code, String reason) {
     if (state != State.CLOSING) {
-      tellSession(new Session.Disconnected(true));
+      // Who is only sent away comes back, and its session, if that is elsewhere, may as well wait for it.
+      tellSession(new Session.Disconnected(code != GOING_AWAY));
       state = State.CLOSING;
       timers.cancelAll();
       socket.close(code, reason);

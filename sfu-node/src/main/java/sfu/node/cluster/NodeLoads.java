@@ -2,6 +2,7 @@ package sfu.node.cluster;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.Address;
 
 /**
@@ -16,6 +17,12 @@ final class NodeLoads {
   private static final NodeLoad UNKNOWN = new NodeLoad(0, false);
 
   private final Map<Address, NodeLoad> loads = new ConcurrentHashMap<>();
+  private final Predicate<Address> isSilent;
+
+  /** {@code isSilent}: whether a node isn't heard at the moment; asked by any thread. */
+  NodeLoads(Predicate<Address> isSilent) {
+    this.isSilent = isSilent;
+  }
 
   void set(Address node, NodeLoad load) {
     loads.put(node, load);
@@ -28,5 +35,10 @@ final class NodeLoads {
   /** A node that hasn't spoken yet is new, hence idle. */
   NodeLoad of(Address node) {
     return loads.getOrDefault(node, UNKNOWN);
+  }
+
+  /** Whether a node should be given something new: it doesn't leave, and is heard. */
+  boolean isOpen(Address node) {
+    return !of(node).leaving() && !isSilent.test(node);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,21 +45,23 @@ final class StayPut extends ShardCoordinator.AbstractShardAllocationStrategy {
   @Override
   public Future<ActorRef> allocateShard(
       ActorRef requester, String shardId, Map<ActorRef, IndexedSeq<String>> currentAllocations) {
-    return Future.successful(
-        currentAllocations.entrySet().stream()
-            .min(
-                Comparator.comparing((Map.Entry<ActorRef, IndexedSeq<String>> e) -> load(e.getKey()).leaving())
-                    // In steps: small differences are noise, and then it is better to share out evenly.
-                    .thenComparingDouble(e -> Math.floor(load(e.getKey()).utilisation() * 10))
-                    .thenComparingInt(e -> e.getValue().size())
-                    .thenComparing(Map.Entry::getKey))
-            .map(Map.Entry::getKey)
-            .orElse(requester));
+    return Future.successful(best(currentAllocations).orElse(requester));
   }
 
-  private NodeLoads.NodeLoad load(ActorRef region) {
+  private Optional<ActorRef> best(Map<ActorRef, IndexedSeq<String>> allocations) {
+    return allocations.entrySet().stream()
+        .min(
+            Comparator.comparing((Map.Entry<ActorRef, IndexedSeq<String>> e) -> !loads.isOpen(node(e.getKey())))
+                // In steps: small differences are noise, and then it is better to share out evenly.
+                .thenComparingDouble(e -> Math.floor(loads.of(node(e.getKey())).utilisation() * 10))
+                .thenComparingInt(e -> e.getValue().size())
+                .thenComparing(Map.Entry::getKey))
+        .map(Map.Entry::getKey);
+  }
+
+  private Address node(ActorRef region) {
     Address address = region.path().address();
-    return loads.of(address.hasLocalScope() ? self : address);
+    return address.hasLocalScope() ? self : address;
   }
 
   @Override
@@ -72,8 +75,9 @@ final class StayPut extends ShardCoordinator.AbstractShardAllocationStrategy {
     if (!inProgress.isEmpty() || fullest == null) {
       return Future.successful(Set.of());
     }
+    // Where what is moved would come to: else a node that is full but idle would be given its own shards again, for ever.
     int most = currentAllocations.get(fullest).size();
-    int least = currentAllocations.values().stream().mapToInt(IndexedSeq::size).min().orElse(most);
+    int least = best(currentAllocations).map(target -> currentAllocations.get(target).size()).orElse(most);
     int moves = Math.min((most - least) / 2, MAX_MOVES);
     // A difference of a few comes and goes with the channels.
     if (most - least <= 2 || least * 2 > most) {

@@ -131,8 +131,7 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
   private final NodeLoads nodeLoads;
   private final Address self;
   private final Map<ActorRef<MediaCommand>, Standing> standings = new HashMap<>();
-  private final Set<Address> leavingNodes = new HashSet<>();
-  private final Set<ActorRef<MediaCommand>> emptyWorkers = new HashSet<>();
+  private final Set<ActorRef<Void>> emptyWorkers = new HashSet<>();
   private Set<ActorRef<Command>> pools = Set.of();
   private final Map<ActorRef<Void>, Integer> numbers = new HashMap<>();
   private boolean started;
@@ -197,6 +196,7 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
         emptying = empty;
         numbers.keySet().forEach(worker -> worker.<MediaCommand>unsafeUpcast().tell(new MediaCommand.Drain()));
         timers.startTimerWithFixedDelay(Poll.POLL, EMPTYING_INTERVAL);
+        answerEmpty();
       }
       case AwaitStart await -> {
         awaitingStart = await;
@@ -222,7 +222,8 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
         numbers.keySet().forEach(worker -> askLoad(worker.unsafeUpcast()));
       }
       case Respawn(int number) -> {
-        if (stopping == null) {
+        // A node that leaves needs no more of them.
+        if (stopping == null && !leaving) {
           spawn(number);
         }
       }
@@ -243,7 +244,9 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
   private Behavior<Command> gone(ActorRef<Void> worker, String why) {
     // Sooner than the Receptionist tells.
     standings.remove(worker.<MediaCommand>unsafeUpcast());
+    emptyWorkers.remove(worker);
     ended(numbers.remove(worker), why);
+    answerEmpty();
     return this;
   }
 
@@ -263,7 +266,7 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
     List<Placement.Candidate> candidates = new ArrayList<>();
     standings.forEach(
         (worker, standing) -> {
-          if (!leavingNodes.contains(node(worker))) {
+          if (nodeLoads.isOpen(node(worker))) {
             candidates.add(standing.candidate(worker));
           }
         });
@@ -287,7 +290,6 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
     for (ActorRef<Command> pool : pools) {
       if (!now.contains(pool)) {
         nodeLoads.remove(node(pool));
-        leavingNodes.remove(node(pool));
       }
     }
     pools = now;
@@ -308,6 +310,10 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
   }
 
   private void reported(NodeReport report) {
+    if (!pools.contains(report.pool())) {
+      // Of a node that has left, and may be back under its address already; or too new to be listed: then more will come.
+      return;
+    }
     double sum = 0;
     for (WorkerReport worker : report.workers()) {
       sum += worker.utilisation();
@@ -316,9 +322,6 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
         standing.report = worker;
         standing.picksSince = 0;
       }
-    }
-    if (report.leaving()) {
-      leavingNodes.add(node(report.pool()));
     }
     double mean = report.workers().isEmpty() ? 0 : sum / report.workers().size();
     nodeLoads.set(node(report.pool()), new NodeLoads.NodeLoad(mean, report.leaving()));
@@ -365,19 +368,16 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
               load.transports());
       standing.picksSince = 0;
     }
-    answerEmpty(worker, load);
+    if (emptying != null && load.transports() == 0) {
+      emptyWorkers.add(worker.unsafeUpcast());
+    } else {
+      emptyWorkers.remove(worker.<Void>unsafeUpcast());
+    }
+    answerEmpty();
   }
 
-  private void answerEmpty(ActorRef<MediaCommand> worker, MediaReply.Load load) {
-    if (emptying == null) {
-      return;
-    }
-    if (load.transports() == 0) {
-      emptyWorkers.add(worker);
-    } else {
-      emptyWorkers.remove(worker);
-    }
-    if (emptyWorkers.size() >= numbers.size()) {
+  private void answerEmpty() {
+    if (emptying != null && emptyWorkers.containsAll(numbers.keySet())) {
       emptying.replyTo().tell(new Stopped());
       emptying = null;
     }

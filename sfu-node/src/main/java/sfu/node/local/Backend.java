@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node as the balancer sees it. Thread-safe. */
-final class Backend {
+public final class Backend {
 
   private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(1);
@@ -22,7 +22,7 @@ final class Backend {
   private volatile boolean ready;
 
   /** A node that serves clients at {@code api}, and says at {@code ready} with 200 whether it wants more of them. */
-  Backend(InetSocketAddress api, URI ready) {
+  public Backend(InetSocketAddress api, URI ready) {
     this.api = api;
     question = HttpRequest.newBuilder(ready).timeout(ANSWER_TIMEOUT).build();
   }
@@ -37,7 +37,8 @@ final class Backend {
     return ready;
   }
 
-  boolean isReady() {
+  /** What it answered last. */
+  public boolean isReady() {
     return ready;
   }
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Hands HTTP requests and WebSockets to nodes: to the one with the fewest connections among those that are ready, and to
  * the next one if that refuses. Closed, it lets go of all connections.
  */
-final class Balancer implements AutoCloseable {
+public final class Balancer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Balancer.class);
 
@@ -37,7 +37,7 @@ final class Balancer implements AutoCloseable {
    *
    * @param onChange is told when a node became ready or no longer is
    */
-  Balancer(InetSocketAddress bind, List<Backend> backends, Consumer<Backend> onChange) throws IOException {
+  public Balancer(InetSocketAddress bind, List<Backend> backends, Consumer<Backend> onChange) throws IOException {
     this.backends = List.copyOf(backends);
     this.onChange = onChange;
     listener = new ServerSocket();
@@ -46,7 +46,8 @@ final class Balancer implements AutoCloseable {
     backends.forEach(backend -> Thread.ofVirtual().name("check").start(() -> check(backend)));
   }
 
-  int port() {
+  /** The port that it listens on. */
+  public int port() {
     return listener.getLocalPort();
   }
 

@@ -36,6 +36,7 @@ public final class MediaWorker extends AbstractBehavior<Object> {
   private final Map<ActorRef<MediaEvent>, Set<String>> transportsByOwner = new HashMap<>();
   private final Map<String, ActorRef<MediaEvent>> owners = new HashMap<>();
   private final WatchedWorkers workers;
+  private boolean draining;
 
   /** The actor over a loop whose ports are bound; starts the loop, and stops when that ends. */
   public static Behavior<MediaCommand> create(WorkerLoop loop) {
@@ -67,7 +68,13 @@ public final class MediaWorker extends AbstractBehavior<Object> {
 
   private Behavior<Object> onCommand(MediaCommand command) {
     switch (command) {
-      case MediaCommand.OpenTransport open -> own(open.owner(), open.transportId());
+      case MediaCommand.OpenTransport open -> {
+        own(open.owner(), open.transportId());
+        if (draining) {
+          // Chosen just before it became known: what begins here now would end the hard way.
+          open.owner().tell(new MediaEvent.WorkerDraining());
+        }
+      }
       case MediaCommand.CloseTransport close -> disown(close.transportId());
       case MediaCommand.Drain _ -> drain();
       default -> {
@@ -80,6 +87,7 @@ public final class MediaWorker extends AbstractBehavior<Object> {
   }
 
   private void drain() {
+    draining = true;
     ActorRef<MediaCommand> self = getContext().getSelf().narrow();
     getContext().getSystem().receptionist().tell(Receptionist.deregister(MediaWorkerKey.KEY, self));
     transportsByOwner.keySet().forEach(owner -> owner.tell(new MediaEvent.WorkerDraining()));

@@ -298,6 +298,68 @@ class ChannelTest {
   }
 
   @Test
+  void whoIsKickedWhileItMovesDoesntComeBackByItsNextConnection() {
+    open();
+    Person one = first();
+    Person two = enter(2, "b");
+    channel.tell(new Channel.Moving(one.seat(), true));
+    channel.tell(new Channel.Kick("addr", List.of(SessionId.of(1))));
+    assertThat(two.session().receiveMessage()).isEqualTo(new Session.PeerLeft(SessionId.of(1)));
+    assertThat(knock(1, "c", true).session().expectMessageClass(Session.Ended.class).code()).isEqualTo(4108);
+    Person invitedAgain = enter(1, "d");
+    channel.tell(new Channel.Moving(invitedAgain.seat(), true));
+    TIME.timePasses(Timings.MOVE);
+    resume(1, "e");
+  }
+
+  @Test
+  void aChannelThatItsNodeLostRefusesWhomItWasToldToKickBeforeTheyCameBack() {
+    channel.tell(new Channel.Keep(RECORD));
+    channel.tell(new Channel.Kick("addr", List.of(SessionId.of(1))));
+    assertThat(knock(1, "c", true).session().expectMessageClass(Session.Ended.class).code()).isEqualTo(4108);
+  }
+
+  @Test
+  void whoStillWaitsForAWorkerCanBeKicked() {
+    open();
+    Person one = knock(1, "a");
+    Person two = knock(2, "b");
+    WorkerPool.Pick pick = pool.expectMessageClass(WorkerPool.Pick.class);
+    channel.tell(new Channel.Kick("addr", List.of(SessionId.of(1))));
+    assertThat(one.session().expectMessageClass(Session.Ended.class).code()).isEqualTo(4108);
+    pick.replyTo().tell(new WorkerPool.Picked(worker.getRef()));
+    two.session().expectMessageClass(Session.Admitted.class);
+    one.session().expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void whoLeavesWhileItWaitsForAWorkerIsNeverIn() {
+    open();
+    Person one = first();
+    Person gone = knock(2, "b");
+    WorkerPool.Pick pick = pool.expectMessageClass(WorkerPool.Pick.class);
+    channel.tell(new Channel.Leave(gone.seat()));
+    Person again = knock(2, "c");
+    pick.replyTo().tell(new WorkerPool.Picked(worker.getRef()));
+    again.session().expectMessageClass(Session.Admitted.class);
+    gone.session().expectNoMessage(Duration.ZERO);
+    one.session().expectNoMessage(Duration.ZERO);
+    pool.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void aChannelIsNotClosedForEmptinessWhileSomebodyIsAboutToEnter() {
+    open();
+    TIME.timePasses(Duration.ofMinutes(60).minusMillis(1));
+    Person two = knock(2, "b");
+    WorkerPool.Pick pick = pool.expectMessageClass(WorkerPool.Pick.class);
+    TIME.timePasses(Duration.ofMillis(1));
+    pick.replyTo().tell(new WorkerPool.Picked(worker.getRef()));
+    two.session().expectMessageClass(Session.Admitted.class);
+    registry.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
   void oneSessionOrNoneFor60MinutesClosesTheChannel() {
     open();
     Person one = first();

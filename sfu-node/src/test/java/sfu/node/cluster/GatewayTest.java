@@ -286,6 +286,46 @@ class GatewayTest {
   }
 
   @Test
+  void aSessionWhoseClientDidntComeByAnotherNodeInTimeWaitsForItToReconnect() throws Exception {
+    Joined client = new Joined("move");
+    gateways.tell(new Gateways.SendAway(KIT.createTestProbe(Gateways.Drained.class).getRef()));
+    assertThat(client.socket.sent()).contains("MOVE");
+    TIME.timePasses(Timings.DEPARTURE);
+    assertThat(client.socket.closeCode()).isEqualTo(1001);
+    assertThat(client.session.receiveMessage()).isEqualTo(new Session.Disconnected(false));
+  }
+
+  @Test
+  void aClientThatIsNotWelcomedYetIsClosedByANodeThatLeavesAsItKnowsNoOtherWord() throws Exception {
+    FakeSocket socket = open();
+    ActorRef<Gateway.Command> gateway = socket.gateway();
+    String jwt = new JwtSigner(KEY).sign(Map.of("session_id", 7, "exp", Instant.now().getEpochSecond() + 60));
+    gateway.tell(
+        new Gateway.FrameReceived(
+            Json.write(Map.of("channelUUID", "uuid", "jwt", jwt, "features", List.of("move")))));
+    registry.expectMessageClass(ChannelRegistry.Lookup.class).replyTo().tell(new ChannelRegistry.Found(CHANNEL));
+    sessions.expectMessageClass(Session.Join.class);
+    gateways.tell(new Gateways.Depart());
+    gateway.tell(new Gateway.Depart(false));
+    gateway.tell(new Gateway.Moved(1001, "handed over"));
+    assertThat(socket.closeCode()).isEqualTo(1001);
+    assertThat(socket.sent).isEmpty();
+  }
+
+  @Test
+  void aClientWhoseSessionIsJustBeingBroughtBackIsAskedToMoveToo() throws Exception {
+    Joined client = new Joined("move");
+    client.gateway.tell(new Gateway.Moved(1011, "lost"));
+    client.expectResumed();
+    gateways.tell(new Gateways.SendAway(KIT.createTestProbe(Gateways.Drained.class).getRef()));
+    assertThat(client.socket.sent()).contains("MOVE");
+    client.welcome();
+    client.gateway.tell(new Gateway.Send("[]"));
+    assertThat(client.socket.sent()).isEqualTo("[]");
+    assertThat(client.socket.closes).isEmpty();
+  }
+
+  @Test
   void aStockClientWhoseSessionIsOnASilentNodeBeginsToReconnectAtOnce() throws Exception {
     Joined ours = new Joined("move");
     Joined stock = new Joined();
