@@ -14,8 +14,9 @@ import sfu.node.media.MediaReply;
 import sfu.node.media.MediaWorkerKey;
 
 /**
- * What {@code /alive} says: whether actors run, and the loop of each of this node's media workers still turns. No answer
- * can also mean a machine that is out of breath, so whoever acts on it should ask several times. Named in node.conf.
+ * What {@code /alive} says: whether actors run, and the loop of each of this node's media workers still turns. No
+ * answer can also mean a machine that is out of breath, so whoever acts on it should ask several times. Named in
+ * node.conf.
  */
 public final class LivenessCheck implements Supplier<CompletionStage<Boolean>> {
 

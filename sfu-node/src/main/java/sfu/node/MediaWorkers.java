@@ -45,10 +45,10 @@ final class MediaWorkers implements IntFunction<Behavior<MediaCommand>> {
   }
 
   /**
-   * Where to bind. With java.nio a socket on all addresses answers from the one that routing prefers, which need not be the
-   * one that was asked; the client then takes the answer for a stranger's and tries on for a fifth of a second. On Linux it
-   * is told, at some 50 ns a message. Clients are told PUBLIC_IP alone, so if that is an address of this machine, it is the
-   * one; unless the other nodes come by another.
+   * Where to bind. With java.nio a socket on all addresses answers from the one that routing prefers, which need not be
+   * the one that was asked; the client then takes the answer for a stranger's and tries on for a fifth of a second. On
+   * Linux it is told, at some 50 ns a message. Clients are told PUBLIC_IP alone, so if that is an address of this
+   * machine, it is the one; unless the other nodes come by another.
    */
   private static InetAddress bind(Config.Rtc rtc, Config.Cluster cluster) {
     boolean twoAddresses = !cluster.isAlone() && !cluster.address().equals(rtc.publicAddress());
@@ -64,7 +64,9 @@ final class MediaWorkers implements IntFunction<Behavior<MediaCommand>> {
     }
   }
 
-  /** Where other workers reach those of this node: PUBLIC_IP may be a translator's, which doesn't let us in from inside. */
+  /**
+   * Where other workers reach those of this node: PUBLIC_IP may be a translator's, which doesn't let us in from inside.
+   */
   private static InetAddress relay(InetAddress bind, Config.Cluster cluster) {
     if (!bind.isAnyLocalAddress()) {
       return bind;

@@ -45,8 +45,8 @@ public final class Node {
   }
 
   /**
-   * Starts a node. Completes when it serves, which in a cluster is when it is let in; when it can't, everything begun is
-   * ended first.
+   * Starts a node. Completes when it serves, which in a cluster is when it is let in; when it can't, everything begun
+   * is ended first.
    *
    * @param channels what a node before this one left
    * @param demo the folder of the call page in demo mode

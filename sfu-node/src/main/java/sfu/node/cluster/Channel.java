@@ -28,8 +28,8 @@ import sfu.protocol.signal.SessionId;
 import sfu.protocol.signal.SessionInfo;
 
 /**
- * One channel: who is in it, what they offer and show, and which workers carry them. All that its sessions tell each other
- * goes through here, in one order for everybody.
+ * One channel: who is in it, what they offer and show, and which workers carry them. All that its sessions tell each
+ * other goes through here, in one order for everybody.
  */
 public final class Channel extends AbstractBehavior<Channel.Command> {
 
@@ -39,7 +39,9 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
   /** Begins the channel, unless it has begun already; {@code creator} is told its UUID either way. */
   record Open(ChannelRecord proposed, ActorRef<ChannelRegistry.Created> creator) implements Command {}
 
-  /** Begins the channel, unless it has begun already: its node was lost, and it must end some day though nobody comes. */
+  /**
+   * Begins the channel, unless it has begun already: its node was lost, and it must end some day though nobody comes.
+   */
   record Keep(ChannelRecord channel) implements Command {}
 
   /**
@@ -53,8 +55,8 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
   record Leave(Seat seat) implements Command {}
 
   /**
-   * A session gives up its connection, and another that resumes it will come soon. {@code mediaLives}: what it sends and
-   * receives flows on until then.
+   * A session gives up its connection, and another that resumes it will come soon. {@code mediaLives}: what it sends
+   * and receives flows on until then.
    */
   record Moving(Seat seat, boolean mediaLives) implements Command {}
 
@@ -177,22 +179,8 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
         waitsNoMore(seat);
         seated(seat, member -> vacate(member, mediaLives));
       }
-      case SessionGone(var seat) ->
-          seated(
-              seat,
-              member -> {
-                if (!member.isVacant()) {
-                  remove(member);
-                }
-              });
-      case StayedAway(var seat) ->
-          seated(
-              seat,
-              member -> {
-                if (member.isVacant()) {
-                  remove(member);
-                }
-              });
+      case SessionGone(var seat) -> seated(seat, member -> removeIf(member, !member.isVacant()));
+      case StayedAway(var seat) -> seated(seat, member -> removeIf(member, member.isVacant()));
       case Arrived(var seat) -> seated(seat, this::arrived);
       case Produce(var seat, var production, var info) -> seated(seat, member -> produce(member, production, info));
       case Unproduce(var seat, var type, var info) -> seated(seat, member -> unproduce(member, type, info));
@@ -326,6 +314,12 @@ public final class Channel extends AbstractBehavior<Channel.Command> {
     for (StreamType type : types) {
       member.withdraw(type);
       tellOthers(member, new Session.Unproduced(member.id(), type));
+    }
+  }
+
+  private void removeIf(Member member, boolean so) {
+    if (so) {
+      remove(member);
     }
   }
 

@@ -39,8 +39,8 @@ import sfu.node.CborMessage;
  * address and {@code iss}: two requests that reach two nodes at once name the same entity, which creates once. Nobody
  * without the key can guess one.
  *
- * <p>A channel counts as created once a majority of the nodes has it, and as absent only if a majority says so: what this
- * node can't know, as on the smaller side of a partition, it doesn't answer. Such a caller tries again.
+ * <p>A channel counts as created once a majority of the nodes has it, and as absent only if a majority says so: what
+ * this node can't know, as on the smaller side of a partition, it doesn't answer. Such a caller tries again.
  */
 public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Command> {
 
@@ -190,7 +190,8 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
       case CatchingUp asked -> catchUp(asked);
       case Removed(var uuid) -> LOG.debug("channel {} is removed", uuid);
       case Sweep _ -> sweep();
-      case Swept(var channels) -> channels.forEach(channel -> rooms.channel(channel.uuid()).tell(new Channel.Keep(channel)));
+      case Swept(var channels) ->
+          channels.forEach(channel -> rooms.channel(channel.uuid()).tell(new Channel.Keep(channel)));
     }
     return this;
   }
@@ -203,7 +204,10 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
     Create create = creating.create();
     String uuid = uuid(create);
     if (creating.bucket() == null) {
-      LOG.error("channel {} for {}: no majority of the nodes can be asked; its creator is not answered", uuid, create.issuer());
+      LOG.error(
+          "channel {} for {}: no majority of the nodes can be asked; its creator is not answered",
+          uuid,
+          create.issuer());
       return;
     }
     ChannelRecord known = creating.bucket().get(uuid);
@@ -317,7 +321,7 @@ public final class ChannelRegistry extends AbstractBehavior<ChannelRegistry.Comm
     if (asked.read()) {
       catchUp(asked.bucket() + 1, asked.from(), asked.replyTo());
     } else {
-      // One of the nodes can't be asked: a majority will do, and if that can't be asked either, this node can't serve yet.
+      // One of the nodes can't be asked: a majority will do, and without one this node can't serve yet.
       catchUp(asked.bucket(), FROM_MAJORITY, asked.replyTo());
     }
   }

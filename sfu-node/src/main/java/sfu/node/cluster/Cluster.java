@@ -123,8 +123,8 @@ public final class Cluster {
   }
 
   /**
-   * Completes when media can be carried, channels can be created, and those there are known; fails with what an operator
-   * should know.
+   * Completes when media can be carried, channels can be created, and those there are known; fails with what an
+   * operator should know.
    */
   public CompletionStage<Void> ready() {
     // The first question to the sharding waits until this node is a member and its coordinator runs.
@@ -170,7 +170,7 @@ public final class Cluster {
             found -> {
               // Only channels that exist are told: a name from outside must not start an entity.
               if (found.channel() != null) {
-                // Its node may just have been lost: then its sessions are on their way back, and it must know whom to refuse.
+                // If its node was just lost, its sessions are on their way back: it must know whom to refuse.
                 rooms.channel(uuid).tell(new Channel.Keep(found.channel()));
                 rooms.channel(uuid).tell(new Channel.Kick(remoteAddress, sessions));
               }
@@ -243,10 +243,10 @@ public final class Cluster {
   }
 
   /**
-   * Leaves the calls of this node to the others, one layer after the other: channels and sessions are handed over, clients
-   * whose sockets are here are asked to come by another node, and what is on the media workers begins anew elsewhere while
-   * it still flows here. Completes when nothing is left, or late. Without others, or cut off from them, it sends all clients
-   * away at once.
+   * Leaves the calls of this node to the others, one layer after the other: channels and sessions are handed over,
+   * clients whose sockets are here are asked to come by another node, and what is on the media workers begins anew
+   * elsewhere while it still flows here. Completes when nothing is left, or late. Without others, or cut off from them,
+   * it sends all clients away at once.
    */
   public CompletionStage<Void> leave(int code, String reason) {
     leaving = true;
@@ -281,7 +281,9 @@ public final class Cluster {
     return null;
   }
 
-  /** Sends all clients away with {@code code}, and then ends the media workers. Completes when that is done, or late. */
+  /**
+   * Sends all clients away with {@code code}, and then ends the media workers. Completes when that is done, or late.
+   */
   public CompletionStage<Void> stop(int code, String reason) {
     leaving = true;
     return AskPattern.<Gateways.Command, Gateways.Drained>ask(

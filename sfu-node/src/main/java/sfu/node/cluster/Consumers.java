@@ -69,8 +69,8 @@ final class Consumers {
   private int nextMid;
 
   /**
-   * {@code overlapping}: the client shows the former stream of a slot until the new one has begun; {@code onError} hears
-   * of each consumer that failed though its stream is there.
+   * {@code overlapping}: the client shows the former stream of a slot until the new one has begun; {@code onError}
+   * hears of each consumer that failed though its stream is there.
    */
   Consumers(Lines lines, RandomGenerator random, boolean overlapping, Consumer<String> onError) {
     this.lines = lines;
@@ -157,8 +157,8 @@ final class Consumers {
     }
     nextMid++;
     ActorRef<MediaCommand> origin = production.worker();
-    Viewing viewing =
-        new Viewing(production.producerId(), origin == null || origin.equals(worker) ? null : origin, rtpParameters.get());
+    boolean isHere = origin == null || origin.equals(worker);
+    Viewing viewing = new Viewing(production.producerId(), isHere ? null : origin, rtpParameters.get());
     viewings.put(slot, viewing);
     lines.askWorker(
         replyTo ->
@@ -220,7 +220,9 @@ final class Consumers {
     }
   }
 
-  /** The worker lost a consumer, on the stream's way from another worker; if that is still offered, it is set up again. */
+  /**
+   * The worker lost a consumer, on the stream's way from another worker; if that is still offered, it is set up again.
+   */
   void lost(String consumerId) {
     fading.values().removeIf(former -> former.id.equals(consumerId));
     for (Map.Entry<Slot, Viewing> entry : viewings.entrySet()) {

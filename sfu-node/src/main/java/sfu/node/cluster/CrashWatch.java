@@ -25,12 +25,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hears of nodes that fall silent, and tells one that died from one that can't be reached. A silent node may be on the
- * other side of a partition, so the cluster waits before it gives it up. But where the node's machine itself answers that
- * nobody listens on its port (TCP RST), there is nothing to wait for: the process is gone, and its calls can go on
+ * other side of a partition, so the cluster waits before it gives it up. But where the node's machine itself answers
+ * that nobody listens on its port (TCP RST), there is nothing to wait for: the process is gone, and its calls can go on
  * elsewhere two seconds sooner.
  *
- * <p>Acts only with at least half of the nodes at hand, and only on a node that isn't heard any more; everything else is
- * left to the split brain resolver.
+ * <p>Acts only with at least half of the nodes at hand, and only on a node that isn't heard any more; everything else
+ * is left to the split brain resolver.
  */
 final class CrashWatch extends AbstractBehavior<CrashWatch.Command> {
 

@@ -27,9 +27,9 @@ import sfu.protocol.signal.ServerMessage;
 
 /**
  * One WebSocket: checks the credentials, then carries frames between the client and its {@link Session}, wherever that
- * runs. One frame of the client is under way at a time. A session that ends because its node or its worker does is begun
- * anew over the same socket, if the client can have that; if this node is the one that leaves, the client is asked to
- * come by another way.
+ * runs. One frame of the client is under way at a time. A session that ends because its node or its worker does is
+ * begun anew over the same socket, if the client can have that; if this node is the one that leaves, the client is
+ * asked to come by another way.
  */
 public final class Gateway extends AbstractBehavior<Gateway.Command> {
 
@@ -51,7 +51,9 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   /** From the session: it has dealt with the frame it got. */
   record FrameDone() implements Command {}
 
-  /** From the session: it ended here, but should go on elsewhere; {@code code} is for a client that has to reconnect. */
+  /**
+   * From the session: it ended here, but should go on elsewhere; {@code code} is for a client that has to reconnect.
+   */
   record Moved(int code, String reason) implements Command {}
 
   /** Closes the socket. */
@@ -60,7 +62,9 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   /** A node isn't heard any more. */
   record NodeSilent(Address node) implements Command {}
 
-  /** This node leaves: no session is begun on this socket any more, and if {@code now}, its client is to go elsewhere. */
+  /**
+   * This node leaves: no session is begun on this socket any more, and if {@code now}, its client is to go elsewhere.
+   */
   record Depart(boolean now) implements Command {}
 
   private record Looked(Credentials credentials, ChannelRecord channel) implements Command {}
@@ -189,7 +193,9 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       case SocketClosed(int code) -> {
         LOG.debug("socket closed with {}", code);
         // By the client's own close, or by ours.
-        tellSession(new Session.Disconnected(code == CloseCode.CLEAN.code() || code == GOING_AWAY || state == State.CLOSING));
+        tellSession(
+            new Session.Disconnected(
+                code == CloseCode.CLEAN.code() || code == GOING_AWAY || state == State.CLOSING));
         return Behaviors.stopped();
       }
     }

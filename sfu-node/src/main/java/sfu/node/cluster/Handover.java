@@ -8,9 +8,9 @@ import java.util.List;
 import sfu.protocol.signal.Json;
 
 /**
- * What a node that restarts leaves to its successor: its channels. Clients come back sooner than the Odoo server asks for
- * their channel again, and would take "no such channel" for the end. The file has the channels' keys: it belongs to the
- * launcher, which made it for the operator's user alone and removes it.
+ * What a node that restarts leaves to its successor: its channels. Clients come back sooner than the Odoo server asks
+ * for their channel again, and would take "no such channel" for the end. The file has the channels' keys: it belongs to
+ * the launcher, which made it for the operator's user alone and removes it.
  */
 public final class Handover {
 

@@ -66,7 +66,9 @@ final class Lines {
     pending.put(id, new Pending(onAnswer, onTimeout));
   }
 
-  /** Answers a request of the client; {@code requestId} is null if it wanted no answer, {@code result} if there is none. */
+  /**
+   * Answers a request of the client; {@code requestId} is null if it wanted no answer, {@code result} if there is none.
+   */
   void respond(String requestId, Object result) {
     if (requestId != null) {
       bus.respond(requestId, result, nanoClock.getAsLong());

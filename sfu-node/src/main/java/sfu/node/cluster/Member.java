@@ -12,8 +12,9 @@ import sfu.protocol.signal.SessionId;
 import sfu.protocol.signal.SessionInfo;
 
 /**
- * What a channel holds of one of its sessions. A member is vacant while its session moves: the connection it had is over,
- * the next has not come yet. What it offered meanwhile stays on offer, and is inherited by the next until that offers anew.
+ * What a channel holds of one of its sessions. A member is vacant while its session moves: the connection it had is
+ * over, the next has not come yet. What it offered meanwhile stays on offer, and is inherited by the next until that
+ * offers anew.
  */
 final class Member {
 

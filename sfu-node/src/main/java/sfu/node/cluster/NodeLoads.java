@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import org.apache.pekko.actor.Address;
 
 /**
- * How busy the nodes are, by what their worker pools last said; on every node, since the shard coordinator may run on any.
- * Written by this node's {@link WorkerPool}, read by any thread.
+ * How busy the nodes are, by what their worker pools last said; on every node, since the shard coordinator may run on
+ * any. Written by this node's {@link WorkerPool}, read by any thread.
  */
 final class NodeLoads {
 

@@ -16,7 +16,9 @@ import sfu.node.media.MediaCommand;
  */
 record Placement(int maxSessions) {
 
-  /** A worker counts as full from this utilisation on: what is left is for key frames, retransmissions and new layers. */
+  /**
+   * A worker counts as full from this utilisation on: what is left is for key frames, retransmissions and new layers.
+   */
   static final double FULL = 0.7;
 
   /** Utilisations closer to each other than this are equal: the rest is noise. */
@@ -63,7 +65,9 @@ record Placement(int maxSessions) {
     return candidates.stream().filter(which).min(order.thenComparing(idlest()));
   }
 
-  /** By utilisation; where that says nothing, by what would raise it: packets, then bits, then what may begin to send. */
+  /**
+   * By utilisation; where that says nothing, by what would raise it: packets, then bits, then what may begin to send.
+   */
   private static Comparator<Candidate> idlest() {
     return Comparator.comparingDouble(Candidate::step)
         .thenComparingLong(c -> c.packetsPerSecond() / 1_000)

@@ -57,7 +57,8 @@ public final class Rooms {
 
   /** Hands all channels and sessions of this node over to others. Completes when none is left here. */
   CompletionStage<?> handOver(Duration atMost) {
-    var region = org.apache.pekko.cluster.sharding.ClusterSharding.get(system.classicSystem()).shardRegion(TYPE_KEY.name());
+    var region =
+        org.apache.pekko.cluster.sharding.ClusterSharding.get(system.classicSystem()).shardRegion(TYPE_KEY.name());
     return Patterns.gracefulStop(region, atMost, ShardRegion.gracefulShutdownInstance());
   }
 

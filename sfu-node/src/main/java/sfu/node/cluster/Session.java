@@ -35,8 +35,8 @@ import sfu.protocol.signal.SessionInfo;
 
 /**
  * One participant's signalling over one connection: joins the channel, opens two transports, then carries out what the
- * client asks and tells it of the others. Lives as long as the connection, or until it moves: then it leaves its seat and
- * its transports behind for a while, for the session that goes on with them, on this node or on another.
+ * client asks and tells it of the others. Lives as long as the connection, or until it moves: then it leaves its seat
+ * and its transports behind for a while, for the session that goes on with them, on this node or on another.
  */
 public final class Session extends AbstractBehavior<Session.Command> {
 
@@ -44,8 +44,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
   public sealed interface Command extends RoomMessage {}
 
   /**
-   * Begins the session. The gateway is told {@link Gateway.Welcome} once the channel has admitted it. {@code resumes}: it
-   * goes on for one before it, the {@code incarnation}-th over this socket, from 0.
+   * Begins the session. The gateway is told {@link Gateway.Welcome} once the channel has admitted it. {@code resumes}:
+   * it goes on for one before it, the {@code incarnation}-th over this socket, from 0.
    */
   record Join(
       ChannelRecord channel,
@@ -357,7 +357,9 @@ public final class Session extends AbstractBehavior<Session.Command> {
     }
   }
 
-  /** Over a socket that another session had before, what the client says before it has answered is still said to that. */
+  /**
+   * Over a socket that another session had before, what the client says before it has answered is still said to that.
+   */
   private boolean isMeant(TransportConfig transport) {
     return transport != null && (transportsAnswered || join.incarnation() == 0);
   }
@@ -437,8 +439,8 @@ public final class Session extends AbstractBehavior<Session.Command> {
   }
 
   /**
-   * Ends here, so that the session goes on elsewhere: at once if the client can have that, else it reconnects after being
-   * closed with {@code code}.
+   * Ends here, so that the session goes on elsewhere: at once if the client can have that, else it reconnects after
+   * being closed with {@code code}.
    */
   private void move(int code, String why, boolean mediaLives) {
     if (ended) {

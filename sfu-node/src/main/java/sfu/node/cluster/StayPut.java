@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Address;
@@ -75,7 +74,8 @@ final class StayPut extends ShardCoordinator.AbstractShardAllocationStrategy {
     if (!inProgress.isEmpty() || fullest == null) {
       return Future.successful(Set.of());
     }
-    // Where what is moved would come to: else a node that is full but idle would be given its own shards again, for ever.
+    // Where what is moved would come to: else a node that is full but idle would be given its own shards again, for
+    // ever.
     int most = currentAllocations.get(fullest).size();
     int least = best(currentAllocations).map(target -> currentAllocations.get(target).size()).orElse(most);
     int moves = Math.min((most - least) / 2, MAX_MOVES);

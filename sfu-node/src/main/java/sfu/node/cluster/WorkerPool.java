@@ -30,8 +30,8 @@ import sfu.node.media.MediaReply;
 import sfu.node.media.MediaWorkerKey;
 
 /**
- * Runs this node's media workers, knows how busy they and those of all other nodes are, and says which one takes the next
- * session. A worker that fails once the node has started is replaced; before that, its failure is the node's.
+ * Runs this node's media workers, knows how busy they and those of all other nodes are, and says which one takes the
+ * next session. A worker that fails once the node has started is replaced; before that, its failure is the node's.
  *
  * <p>The pools of the cluster find each other by the Receptionist and tell each other once a second.
  */
@@ -253,6 +253,8 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
   private void ended(int number, String why) {
     if (stopping != null) {
       answerStop();
+    } else if (leaving) {
+      LOG.error("media worker {} is gone ({}) while this node leaves", number, why);
     } else if (started) {
       LOG.error("media worker {} is gone ({}): its sessions reconnect, another takes its place", number, why);
       timers.startSingleTimer(number, new Respawn(number), RESPAWN_DELAY);
@@ -311,7 +313,8 @@ final class WorkerPool extends AbstractBehavior<WorkerPool.Command> {
 
   private void reported(NodeReport report) {
     if (!pools.contains(report.pool())) {
-      // Of a node that has left, and may be back under its address already; or too new to be listed: then more will come.
+      // Of a node that has left, and may be back under its address already; or too new to be listed: then more will
+      // come.
       return;
     }
     double sum = 0;

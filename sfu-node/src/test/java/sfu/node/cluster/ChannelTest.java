@@ -2,7 +2,6 @@ package sfu.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +22,7 @@ import sfu.protocol.signal.SessionInfo;
 /** One channel with scripted sessions, registry and workers, in virtual time. */
 class ChannelTest {
 
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          ManualTime.config().withFallback(ConfigFactory.parseString("pekko.actor { provider = local, testkit.typed.single-expect-default = 15s }")));
+  private static final ActorTestKit KIT = VirtualTime.kit();
   private static final ManualTime TIME = ManualTime.get(KIT.system());
   private static final ChannelRecord RECORD = new ChannelRecord("uuid", "iss", "addr", null, true, null, 0);
 
@@ -48,7 +45,8 @@ class ChannelTest {
 
   private ActorRef<Channel.Command> spawn(int capacity) {
     return KIT.spawn(
-        Channel.create("uuid", capacity, registry.getRef(), pool.getRef(), () -> passivated.getRef().tell("passivated")));
+        Channel.create(
+            "uuid", capacity, registry.getRef(), pool.getRef(), () -> passivated.getRef().tell("passivated")));
   }
 
   private void open() {

@@ -2,7 +2,6 @@ package sfu.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,9 +29,7 @@ import sfu.protocol.signal.SessionId;
 /** Sockets without credentials and sessions that move, in virtual time; the rest is tested against a running node. */
 class GatewayTest {
 
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          ManualTime.config().withFallback(ConfigFactory.parseString("pekko.actor { provider = local, testkit.typed.single-expect-default = 15s }")));
+  private static final ActorTestKit KIT = VirtualTime.kit();
   private static final ManualTime TIME = ManualTime.get(KIT.system());
 
   private static final byte[] KEY = new byte[32];

@@ -41,7 +41,9 @@ class PlacementTest {
     return placement
         .choose(
             List.of(
-                candidate(here, true, hereBusy), candidate(beside, true, besideBusy), candidate(there, false, thereBusy)),
+                candidate(here, true, hereBusy),
+                candidate(beside, true, besideBusy),
+                candidate(there, false, thereBusy)),
             seats)
         .orElseThrow();
   }

@@ -48,7 +48,9 @@ import sfu.protocol.srtp.SrtpProfile;
 class SerializationTest {
 
   private static final ActorTestKit KIT =
-      ActorTestKit.create(ConfigFactory.parseString("pekko.actor { provider = local, testkit.typed.single-expect-default = 15s }").withFallback(ConfigFactory.load()));
+      ActorTestKit.create(
+          ConfigFactory.parseString("pekko.actor { provider = local, testkit.typed.single-expect-default = 15s }")
+              .withFallback(ConfigFactory.load()));
   private static final TestProbe<Object> PROBE = KIT.createTestProbe();
 
   @AfterAll
@@ -70,11 +72,24 @@ class SerializationTest {
             "0",
             List.of(
                 new RtpCodecParameters(
-                    "video/VP8", 101, 90000, null, Map.of("apt", 5, "x", "y"), List.of(new RtcpFeedback("nack", "pli")))),
+                    "video/VP8",
+                    101,
+                    90000,
+                    null,
+                    Map.of("apt", 5, "x", "y"),
+                    List.of(new RtcpFeedback("nack", "pli")))),
             List.of(new RtpHeaderExtensionParameters("urn:x", 4, false, Map.of())),
             List.of(
                 new RtpEncodingParameters(
-                    4_000_000_000L, "r0", new RtpEncodingParameters.Rtx(5), null, false, "L1T3", 2.0, 1_000_000L, true)),
+                    4_000_000_000L,
+                    "r0",
+                    new RtpEncodingParameters.Rtx(5),
+                    null,
+                    false,
+                    "L1T3",
+                    2.0,
+                    1_000_000L,
+                    true)),
             new RtcpParameters("cname", true, true),
             "msid");
     Production production = new Production("p", text, StreamType.SCREEN, true, rtp, "cname", ref());

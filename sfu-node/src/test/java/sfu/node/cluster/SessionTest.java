@@ -3,214 +3,32 @@ package sfu.node.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
-import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sfu.node.media.MediaCommand;
-import sfu.node.media.MediaCommand.Direction;
 import sfu.node.media.MediaEvent;
 import sfu.node.media.MediaReply;
-import sfu.protocol.ortc.DtlsFingerprint;
-import sfu.protocol.ortc.DtlsParameters;
-import sfu.protocol.ortc.IceParameters;
-import sfu.protocol.ortc.Ortc;
-import sfu.protocol.ortc.ProducerCheck;
-import sfu.protocol.ortc.RouterCapabilities;
-import sfu.protocol.ortc.RtcpParameters;
-import sfu.protocol.ortc.RtpCapabilities;
-import sfu.protocol.ortc.RtpCodecParameters;
-import sfu.protocol.ortc.RtpEncodingParameters;
-import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.ortc.StreamType;
-import sfu.protocol.ortc.TransportConfig;
-import sfu.protocol.signal.Json;
-import sfu.protocol.signal.ProducerOptions;
 import sfu.protocol.signal.SessionId;
 import sfu.protocol.signal.SessionInfo;
 
-/** One session with a scripted channel, worker and client, in virtual time. */
-class SessionTest {
+/** What a session does over one connection, from its admission to its end. */
+class SessionTest extends SessionFixture {
 
-  private static final Config MANUAL =
-      ManualTime.config().withFallback(ConfigFactory.parseString("pekko.actor { provider = local, testkit.typed.single-expect-default = 15s }"));
-  private static final RtpCapabilities ROUTER = RouterCapabilities.all();
-  private static final ChannelRecord CHANNEL = new ChannelRecord("uuid", "iss", "addr", null, true, null, 0);
-  private static final SessionId ME = SessionId.of(1);
-  private static final SessionId OTHER = SessionId.of("other");
-  private static final Seat SEAT = new Seat(ME, "connection");
+  private static final ActorTestKit KIT = VirtualTime.kit();
 
-  private static final ActorTestKit KIT = ActorTestKit.create(MANUAL);
-  private static final ManualTime TIME = ManualTime.get(KIT.system());
-
-  private final AtomicLong nanos = new AtomicLong(5_000_000_000L);
-  private final TestProbe<RoomMessage> channel = KIT.createTestProbe(RoomMessage.class);
-  private final TestProbe<Gateway.Command> gateway = KIT.createTestProbe(Gateway.Command.class);
-  private final TestProbe<MediaCommand> worker = KIT.createTestProbe(MediaCommand.class);
-  private final Deque<JsonNode> said = new ArrayDeque<>();
-  private ActorRef<Session.Command> session;
-  private ActorRef<MediaEvent> owner;
-  private String ctsId;
-  private String stcId;
-  private boolean resumes;
-  private int incarnation;
-
-  @AfterEach
-  void end() {
-    if (session != null) {
-      session.tell(new Session.Disconnected(true));
-    }
+  SessionTest() {
+    super(KIT);
   }
 
   @AfterAll
   static void stop() {
     KIT.shutdownTestKit();
-  }
-
-  private void pass(Duration duration) {
-    nanos.addAndGet(duration.toNanos());
-    TIME.timePasses(duration);
-  }
-
-  private void begin(String... features) {
-    SessionSettings settings =
-        new SessionSettings(
-            ROUTER, ProducerOptions.byKind(4_000_000), nanos::get, RandomGenerator.of("L64X128MixRandom"));
-    session = KIT.spawn(Session.create(channel.getRef(), SEAT.connection(), settings));
-    session.tell(new Session.Join(CHANNEL, ME, Set.of(features), resumes, incarnation, gateway.getRef()));
-    assertThat(channel.expectMessageClass(Channel.Admit.class))
-        .isEqualTo(new Channel.Admit(CHANNEL, SEAT, session, resumes));
-  }
-
-  private void admit(Production... productions) {
-    session.tell(
-        new Session.Admitted(
-            channel.getRef().unsafeUpcast(), worker.getRef(), List.of(productions)));
-    assertThat(gateway.expectMessageClass(Gateway.Welcome.class).session()).isEqualTo(session);
-    for (int i = 0; i < 2; i++) {
-      var open = worker.expectMessageClass(MediaCommand.OpenTransport.class);
-      owner = open.owner();
-      if (open.direction() == Direction.CTS) {
-        ctsId = open.transportId();
-      } else {
-        stcId = open.transportId();
-      }
-      open.replyTo()
-          .tell(
-              new MediaReply.TransportOpened(
-                  new TransportConfig(
-                      open.transportId(),
-                      new IceParameters("u", "p", true),
-                      List.of(),
-                      new DtlsParameters("auto", List.of()))));
-    }
-  }
-
-  /** Joined, admitted, and INIT_TRANSPORTS answered. */
-  private void connect(String... features) {
-    begin(features);
-    admit();
-    answer(expect("INIT_TRANSPORTS"), ROUTER);
-    moment();
-  }
-
-  /** Longer than the bus gathers messages for a frame. */
-  private void moment() {
-    pass(Duration.ofMillis(50));
-  }
-
-  private JsonNode next() {
-    while (said.isEmpty()) {
-      Json.parse(gateway.expectMessageClass(Gateway.Send.class).frame()).orElseThrow().forEach(said::add);
-    }
-    return said.poll();
-  }
-
-  private JsonNode expect(String name) {
-    JsonNode payload = next();
-    assertThat(payload.at("/message/name").asText()).as(payload.toString()).isEqualTo(name);
-    return payload;
-  }
-
-  private void frame(Object... payloads) {
-    session.tell(new Session.Frame(Json.write(payloads)));
-  }
-
-  private void say(String name, Object payload) {
-    frame(Map.of("message", Map.of("name", name, "payload", payload)));
-    done();
-  }
-
-  private void ask(String id, String name, Object payload) {
-    frame(Map.of("message", Map.of("name", name, "payload", payload), "needResponse", id));
-    done();
-  }
-
-  private void answer(JsonNode request, Object result) {
-    String id = request.get("needResponse").textValue();
-    frame(result == null ? Map.of("responseTo", id) : Map.of("responseTo", id, "message", result));
-    done();
-  }
-
-  private void done() {
-    gateway.expectMessageClass(Gateway.FrameDone.class);
-  }
-
-  private void expectClosed(int code) {
-    assertThat(gateway.expectMessageClass(Gateway.Close.class).code()).isEqualTo(code);
-    assertThat(channel.expectMessageClass(Channel.Leave.class)).isEqualTo(new Channel.Leave(SEAT));
-  }
-
-  private void expectTransportsClosed() {
-    assertThat(List.of(worker.receiveMessage(), worker.receiveMessage()))
-        .containsExactlyInAnyOrder(
-            new MediaCommand.CloseTransport(ctsId), new MediaCommand.CloseTransport(stcId));
-  }
-
-  private static RtpParameters opus() {
-    return new RtpParameters(
-        "0",
-        List.of(new RtpCodecParameters("audio/opus", 111, 48000, 2, Map.of(), List.of())),
-        List.of(),
-        List.of(new RtpEncodingParameters(1234L, null, null, null, null, null, null, null, null)),
-        new RtcpParameters("c", true, null),
-        null);
-  }
-
-  private static Production production(String producerId, boolean active) {
-    var checked = (ProducerCheck.Ok) Ortc.validateProducer(StreamType.AUDIO, StreamType.AUDIO.kind(), opus(), ROUTER);
-    return new Production(
-        producerId, OTHER, StreamType.AUDIO, active,
-        Ortc.consumable(checked.rtpParameters(), StreamType.AUDIO, ROUTER), "cname", null);
-  }
-
-  private MediaCommand.OpenConsumer expectOpenConsumer() {
-    return worker.expectMessageClass(MediaCommand.OpenConsumer.class);
-  }
-
-  /** A consumer of the production, set up and answered; gives its id. */
-  private String consume(Production production) {
-    session.tell(new Session.Produced(production));
-    var open = expectOpenConsumer();
-    assertThat(open.paused()).isTrue();
-    assertThat(open.transportId()).isEqualTo(stcId);
-    open.replyTo().tell(new MediaReply.Done());
-    answer(expect("INIT_CONSUMER"), null);
-    moment();
-    return open.consumerId();
   }
 
   @Test
@@ -501,93 +319,6 @@ class SessionTest {
     expectTransportsClosed();
   }
 
-  /** Ends here to go on elsewhere: {@code code} is for a stock client, whose seat is free at once. */
-  private void expectMoved(int code, Channel.Command farewell) {
-    assertThat(gateway.expectMessageClass(Gateway.Moved.class).code()).isEqualTo(code);
-    assertThat(channel.receiveMessage()).isEqualTo(farewell);
-    KIT.createTestProbe().expectTerminated(session);
-  }
-
-  @Test
-  void aWorkerThatIsLostMakesTheSessionMoveWithoutItsMedia() {
-    connect();
-    worker.stop();
-    expectMoved(1011, new Channel.Leave(SEAT));
-  }
-
-  @Test
-  void aWorkerThatStopsMakesTheSessionMoveWithoutItsMedia() {
-    connect("move");
-    owner.tell(new MediaEvent.TransportClosed(stcId, MediaEvent.TransportClosed.Reason.WORKER_STOPPED));
-    expectMoved(1011, new Channel.Moving(SEAT, false));
-  }
-
-  @Test
-  void aWorkerThatWillEndMakesTheSessionMoveWhileItsMediaFlows() {
-    connect("move");
-    owner.tell(new MediaEvent.WorkerDraining());
-    expectMoved(1001, new Channel.Moving(SEAT, true));
-    worker.expectNoMessage(Duration.ZERO);
-  }
-
-  @Test
-  void handedOverItMovesWhileItsMediaFlows() {
-    connect();
-    session.tell(new Session.HandedOff());
-    expectMoved(1001, new Channel.Leave(SEAT));
-    connect("move");
-    session.tell(new Session.HandedOff());
-    expectMoved(1001, new Channel.Moving(SEAT, true));
-    worker.expectNoMessage(Duration.ZERO);
-  }
-
-  @Test
-  void takenOverByAnotherConnectionItClosesItsOwnAndLeavesTheMedia() {
-    connect("move");
-    session.tell(new Session.TakenOver());
-    assertThat(gateway.expectMessageClass(Gateway.Close.class).code()).isEqualTo(1000);
-    KIT.createTestProbe().expectTerminated(session);
-    channel.expectNoMessage(Duration.ZERO);
-    worker.expectNoMessage(Duration.ZERO);
-  }
-
-  @Test
-  void whatTheClientStillSaysToTheSessionBeforeItIsNotTakenForItsAnswer() {
-    resumes = true;
-    incarnation = 1;
-    begin("move");
-    admit();
-    JsonNode init = expect("INIT_TRANSPORTS");
-    assertThat(init.get("needResponse").textValue()).startsWith("s_1_");
-    ask("c_1", "CONNECT_CTS_TRANSPORT", Map.of("dtlsParameters", new DtlsParameters("client", List.of(new DtlsFingerprint("sha-256", "AB:CD")))));
-    assertThat(next().get("responseTo").textValue()).isEqualTo("c_1");
-    frame(Map.of("responseTo", "s_0_0", "message", Map.of("codecs", List.of())));
-    done();
-    worker.expectNoMessage(Duration.ZERO);
-    answer(init, ROUTER);
-    ask("c_2", "CONNECT_CTS_TRANSPORT", Map.of("dtlsParameters", new DtlsParameters("client", List.of(new DtlsFingerprint("sha-256", "AB:CD")))));
-    worker.expectMessageClass(MediaCommand.ConnectTransport.class);
-  }
-
-  @Test
-  void whoIsPresentIsToldToAClientThatMoved() {
-    connect("move");
-    session.tell(new Session.Present(List.of(ME, OTHER)));
-    assertThat(expect("SESSIONS").at("/message/payload/sessionIds").toString()).isEqualTo("[1,\"other\"]");
-  }
-
-  @Test
-  void aStreamInPlaceOfAnotherIsAddedBeforeThatIsTakenAway() {
-    connect("move");
-    String before = consume(production("before", true));
-    assertThat(worker.receiveMessage()).isEqualTo(new MediaCommand.PauseConsumer(before, false));
-    String after = consume(production("after", true));
-    assertThat(worker.receiveMessage()).isEqualTo(new MediaCommand.PauseConsumer(after, false));
-    worker.expectNoMessage(Duration.ZERO);
-    pass(Duration.ofSeconds(2));
-    assertThat(worker.receiveMessage()).isEqualTo(new MediaCommand.CloseConsumer(before));
-  }
-
   @Test
   void aStreamLostBetweenWorkersIsFetchedAgainUnlessItIsNoMore() {
     connect();
@@ -631,18 +362,6 @@ class SessionTest {
     expectTransportsClosed();
     assertThat(channel.receiveMessage()).isEqualTo(new Channel.Leave(SEAT));
     KIT.createTestProbe().expectTerminated(session);
-  }
-
-  @Test
-  void aSocketLostByAccidentLeavesTheMediaOfAClientThatComesBackForIt() {
-    connect("move");
-    session.tell(new Session.Disconnected(false));
-    expectMoved(1001, new Channel.Moving(SEAT, true));
-    worker.expectNoMessage(Duration.ZERO);
-    connect();
-    session.tell(new Session.Disconnected(false));
-    expectTransportsClosed();
-    assertThat(channel.receiveMessage()).isEqualTo(new Channel.Leave(SEAT));
   }
 
   @Test

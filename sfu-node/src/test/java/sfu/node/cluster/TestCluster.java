@@ -41,7 +41,7 @@ final class TestCluster implements AutoCloseable {
                 """
                 pekko.remote.artery { canonical.hostname = "127.0.0.1", canonical.port = 0 }
                 pekko.coordinated-shutdown.run-by-actor-system-terminate = off
-                pekko.actor.testkit.typed.single-expect-default = 15 s
+                pekko.actor.testkit.typed { single-expect-default = 15 s, filter-leeway = 15 s }
                 """))
         .withFallback(ConfigFactory.parseResources("node.conf"));
   }

@@ -2,7 +2,6 @@ package sfu.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -105,12 +104,7 @@ class WorkerPoolTest {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration EMPTYING_POLL = Duration.ofMillis(100);
 
-    private final ActorTestKit kit =
-        ActorTestKit.create(
-            ManualTime.config()
-                .withFallback(
-                    ConfigFactory.parseString(
-                        "pekko.actor { provider = local, testkit.typed.single-expect-default = 15s }")));
+    private final ActorTestKit kit = VirtualTime.kit();
     private final ManualTime time = ManualTime.get(kit.system());
     private final TestProbe<WorkerPool.Command> listener = kit.createTestProbe(WorkerPool.Command.class);
     private final Workers workers = new Workers();
