@@ -44,18 +44,19 @@ export class LocalCluster {
 
   /** The process of a node, of the latest if it was restarted. */
   pid(number) {
-    const restarts = [...this.#process.log.matchAll(new RegExp(`^node ${number} starts again as process (\\d+)$`, "gm"))];
-    return restarts.length > 0 ? Number(restarts.at(-1)[1]) : this.#firstPids[number - 1];
+    const restart = new RegExp(`^node ${number} starts again as process (\\d+)$`, "gm");
+    const latest = [...this.#process.log.matchAll(restart)].at(-1);
+    return latest ? Number(latest[1]) : this.#firstPids[number - 1];
   }
 
   signal(number, name) {
     process.kill(this.pid(number), name);
   }
 
-  /** Waits until the node's process has ended with that code, as often as it was signalled to. */
+  /** Waits until a process of a node has ended with that code. */
   ended(number, pid, exitCode) {
-    const line = new RegExp(`^node ${number} \\(process ${pid}\\) ended with exit code (\\d+)$`, "m");
-    return until(`node ${number} ends with ${exitCode}`, () => this.#process.log.match(line)?.[1] === String(exitCode), {
+    const line = `node ${number} (process ${pid}) ended with exit code ${exitCode}\n`;
+    return until(`node ${number} ends with ${exitCode}`, () => this.#process.log.includes(line), {
       timeoutMillis: READY_TIMEOUT_MILLIS,
       detail: () => this.#process.log,
     });

@@ -18,7 +18,8 @@ export async function picture(page, name) {
   }
 }
 
-export const summaryOf = (page) => page.evaluate(() => JSON.parse(JSON.stringify({ ...window.__call, client: undefined })));
+export const summaryOf = (page) =>
+  page.evaluate(() => JSON.parse(JSON.stringify({ ...window.__call, client: undefined })));
 
 export const detailOf = async (page) => JSON.stringify(await summaryOf(page)) + page.errors.join("\n");
 
@@ -35,4 +36,7 @@ export const sees = (page, name) =>
 
 /** How many videos show a picture that moves on. */
 const playing = (page) =>
-  page.evaluate(() => [...document.querySelectorAll("video")].filter(({ videoWidth, currentTime }) => videoWidth > 0 && currentTime > 0.3).length);
+  page.evaluate(() => {
+    const videos = [...document.querySelectorAll("video")];
+    return videos.filter(({ videoWidth, currentTime }) => videoWidth > 0 && currentTime > 0.3).length;
+  });

@@ -1,4 +1,6 @@
 /** A participant in a page of its own, driven from the test. */
+import assert from "node:assert/strict";
+
 import { until } from "./until.js";
 
 /** Shortest silence that counts as "nothing arrives": ten frames, fifty audio packets. */
@@ -39,13 +41,6 @@ export class Participant {
 
   async close() {
     await this.page.close();
-  }
-
-  /** Every state that it came to while `action` was done. */
-  async statesDuring(action) {
-    const before = (await this.call("states")).length;
-    await action();
-    return (await this.call("states")).slice(before);
   }
 
   // ---- waiting
@@ -102,6 +97,24 @@ export class Participant {
     );
   }
 
+  /**
+   * Waits until tracks of each of these types were replaced, which nobody sees or hears: each was alive until then.
+   *
+   * @returns all that were replaced, with `type`
+   */
+  async sawTracksReplaced(other, types, { timeoutMillis } = {}) {
+    const replaced = await this.until(
+      `was given new tracks of ${other.sessionId}`,
+      async () => {
+        const tracks = (await this.call("replaced")).filter(({ sessionId }) => sessionId === other.sessionId);
+        return types.every((wanted) => tracks.some(({ type }) => type === wanted)) && tracks;
+      },
+      { timeoutMillis },
+    );
+    assert.ok(replaced.every(({ state }) => state === "live"), JSON.stringify(replaced));
+    return replaced;
+  }
+
   /** Waits until no packet of a stream has come for a while. */
   async receivesNothing(other, type) {
     let packets;
@@ -141,4 +154,12 @@ export class Participant {
       return `the page doesn't answer: ${error.message}\npage errors: ${this.page.errors.join("\n")}`;
     }
   }
+}
+
+/** Every state that each of them came to while `action` was done. */
+export async function statesDuring(participants, action) {
+  const states = () => Promise.all(participants.map((participant) => participant.call("states")));
+  const before = await states();
+  await action();
+  return (await states()).map((all, index) => all.slice(before[index].length));
 }

@@ -124,6 +124,10 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private final String stcTransportId = UUID.randomUUID().toString();
 
   private Join join;
+
+  /** The channel that this session is in, by itself; null until it is. */
+  private ActorRef<Channel.Command> admittedBy;
+
   private Lines lines;
   private Producers producers;
   private Consumers consumers;
@@ -132,7 +136,6 @@ public final class Session extends AbstractBehavior<Session.Command> {
   private TransportConfig stcConfig;
   private int errors;
   private long dropped;
-  private boolean admitted;
   private boolean transportsAnswered;
   private boolean ended;
 
@@ -184,7 +187,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
     switch (command) {
       case Join _ -> {
         // Its gateway didn't hear the answer, or not yet.
-        if (admitted) {
+        if (admittedBy != null) {
           join.gateway().tell(new Gateway.Welcome(getContext().getSelf()));
         }
       }
@@ -241,7 +244,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
   }
 
   private void admitted(Admitted admitted) {
-    this.admitted = true;
+    admittedBy = admitted.channel();
     join.gateway().tell(new Gateway.Welcome(getContext().getSelf()));
     getContext().watchWith(admitted.channel(), new ChannelLost());
     pingLater();
@@ -435,7 +438,7 @@ public final class Session extends AbstractBehavior<Session.Command> {
     LOG.debug("session {} ends with {}: {}; {} payloads dropped", join.id(), code, reason, dropped);
     join.gateway().tell(new Gateway.Close(code, reason));
     closeTransports();
-    channel.tell(new Channel.Leave(seat()));
+    tellChannelOfEnd(new Channel.Leave(seat()));
   }
 
   /**
@@ -452,7 +455,19 @@ public final class Session extends AbstractBehavior<Session.Command> {
     if (!mediaLives) {
       closeTransports();
     }
-    channel.tell(isMovable() ? new Channel.Moving(seat(), mediaLives) : new Channel.Leave(seat()));
+    tellChannelOfEnd(isMovable() ? new Channel.Moving(seat(), mediaLives) : new Channel.Leave(seat()));
+  }
+
+  /**
+   * While a shard is handed over it passes nothing on, and its entities end one after the other: told by way of the
+   * shard, a channel that is still there would only see that this session is gone, and tell those who are still there.
+   */
+  private void tellChannelOfEnd(Channel.Command end) {
+    if (admittedBy != null) {
+      admittedBy.tell(end);
+    } else {
+      channel.tell(end);
+    }
   }
 
   private void closeTransports() {

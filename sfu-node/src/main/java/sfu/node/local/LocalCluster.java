@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import sfu.node.config.Config;
@@ -30,11 +31,19 @@ public final class LocalCluster {
 
     record Ended(LocalNode node, int exitCode) implements Event {}
 
+    record RestartDue(LocalNode node) implements Event {}
+
     record Stop() implements Event {}
   }
 
   private static final int NO_NODES = 1;
   private static final int CANNOT_START = 2;
+
+  /**
+   * As the systemd unit has it. A node that is back before it was missed is not told from one that is silent: the others
+   * would wait for it, with the calls of the process that died.
+   */
+  private static final long RESTART_DELAY_MILLIS = 2_000;
 
   /** For all of them; who has not ended by then is killed. */
   private static final long STOP_MILLIS = 12_000;
@@ -114,12 +123,16 @@ public final class LocalCluster {
             return CANNOT_START;
           }
           if (restart) {
-            start(node);
-            out.printf("node %d starts again as process %d%n", node.number(), node.pid());
+            CompletableFuture.delayedExecutor(RESTART_DELAY_MILLIS, TimeUnit.MILLISECONDS)
+                .execute(() -> events.add(new Event.RestartDue(node)));
           } else if (running.isEmpty()) {
             out.println("no node is left");
             return NO_NODES;
           }
+        }
+        case Event.RestartDue(LocalNode node) -> {
+          start(node);
+          out.printf("node %d starts again as process %d%n", node.number(), node.pid());
         }
         case Event.Stop _ -> {
           return 0;
