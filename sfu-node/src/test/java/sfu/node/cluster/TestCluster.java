@@ -1,5 +1,7 @@
 package sfu.node.cluster;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.slf4j.LoggerFactory;
 
 /** Some actor systems of this JVM that are one cluster, over loopback and with the settings of a node. */
 final class TestCluster implements AutoCloseable {
@@ -27,6 +30,8 @@ final class TestCluster implements AutoCloseable {
   /** {@code settings} beyond those of a node. Returns when all are up and know so. */
   TestCluster(int size, String settings) {
     this.settings = settings;
+    // What nodes log is part of what is tested, whatever a test before has set in this JVM.
+    ((Logger) LoggerFactory.getLogger("sfu.node.cluster")).setLevel(Level.INFO);
     for (int i = 0; i < size; i++) {
       start();
     }
