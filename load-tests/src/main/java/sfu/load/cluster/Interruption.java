@@ -14,8 +14,8 @@ import sfu.load.wire.WireCall;
 import sfu.protocol.signal.SessionId;
 
 /**
- * Something that happens to a cluster of three nodes while people talk: who is in the call, by which nodes, and what is done
- * to which of them.
+ * Something that happens to a cluster of three nodes while people talk: who is in the call, by which nodes, and what is
+ * done to which of them.
  */
 public enum Interruption {
   /** The channel, its sessions and all its media are on the node that dies; a third of the sockets too. */

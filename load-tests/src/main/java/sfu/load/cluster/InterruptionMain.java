@@ -48,7 +48,8 @@ public final class InterruptionMain {
           try {
             chosen.add(Interruption.valueOf(argument.toUpperCase(Locale.ROOT).replace('-', '_')));
           } catch (IllegalArgumentException _) {
-            System.err.println("sfu interruptions: takes ours, stock, --logs and any of " + names() + "; not " + argument);
+            System.err.println(
+                "sfu interruptions: takes ours, stock, --logs and any of " + names() + "; not " + argument);
             System.exit(WRONG_ARGUMENTS);
           }
         }
@@ -74,6 +75,7 @@ public final class InterruptionMain {
       System.err.printf("%d of %d: %s%n", ++done, interruptions.size(), interruption.title());
       InterruptionRun.Result result = InterruptionRun.of(interruption, behaviours);
       reports.addAll(result.gaps());
+      result.gaps().forEach(report -> System.out.print(report.people()));
       if (logs) {
         System.out.println(result.logs());
         result.gaps().forEach(report -> report.worst(20).forEach(System.out::println));

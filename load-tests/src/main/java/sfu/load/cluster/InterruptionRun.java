@@ -22,8 +22,8 @@ public final class InterruptionRun {
   /**
    * What came of it.
    *
-   * @param gaps how long who didn't hear whom: a report for those who all have one kind of client, and one for the rest,
-   *     whose gaps are those of the slower of two
+   * @param gaps how long who didn't hear whom: a report for those who all have our client, and one for the rest, whose
+   *     gaps are those of the slower of two
    * @param people what became of everybody
    * @param logs of all nodes
    */

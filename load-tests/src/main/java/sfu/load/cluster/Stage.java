@@ -52,7 +52,8 @@ final class Stage {
   void leave(ServerProcess node) {
     for (int i = 0; i < cluster.size(); i++) {
       if (cluster.node(i) == node) {
-        int status = node.manage("DELETE", "/cluster/members/" + cluster.member(i), BodyPublishers.noBody()).statusCode();
+        String member = "/cluster/members/" + cluster.member(i);
+        int status = node.manage("DELETE", member, BodyPublishers.noBody()).statusCode();
         if (status != OK) {
           throw new IllegalStateException("the management port answers " + status + " when asked to let a node leave");
         }

@@ -35,7 +35,7 @@ public final class ServerProcess implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
   private static final long POLL_MILLIS = 50;
-  /** The collector that the launcher chooses too, and the compiler that is soonest done: tests start many for a short life. */
+  /** The launcher's collector, and the compiler that is soonest done: tests start many for a short life. */
   private static final List<String> LIGHT = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private static final byte[] AUTH_KEY = new byte[32];
@@ -223,7 +223,8 @@ public final class ServerProcess implements AutoCloseable {
   /** Whether a shard of channels and sessions is on it. */
   public boolean hasShard(int shard) {
     String id = Integer.toString(shard);
-    return count(managed("/cluster/shards/room").path("regions"), region -> region.path("shardId").asText().equals(id)) > 0;
+    JsonNode regions = managed("/cluster/shards/room").path("regions");
+    return count(regions, region -> region.path("shardId").asText().equals(id)) > 0;
   }
 
   private JsonNode managed(String path) {

@@ -1,8 +1,10 @@
 package sfu.load.wire;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import sfu.protocol.ortc.StreamType;
@@ -43,9 +45,9 @@ public record GapReport(String scenario, long stallNanos, List<Gap> gaps) {
   }
 
   private static final String TITLE = "longest gaps, ms";
-  private static final String STALLS = "%-36s stalls of this process: %d ms at most%n";
-  private static final String HEADER = "%-36s %-7s %6s %8s %8s %8s%n";
-  private static final String ROW = "%-36s %-7s %6d %8d %8d %8d%n";
+  private static final String STALLS = "%-56s stalls of this process: %d ms at most%n";
+  private static final String HEADER = "%-56s %-7s %6s %8s %8s %8s%n";
+  private static final String ROW = "%-56s %-7s %6d %8d %8d %8d%n";
 
   public GapReport {
     gaps = List.copyOf(gaps);
@@ -66,6 +68,15 @@ public record GapReport(String scenario, long stallNanos, List<Gap> gaps) {
     List<Gap> sorted = new ArrayList<>(gaps);
     sorted.sort((a, b) -> Long.compare(b.nanos(), a.nanos()));
     return sorted.subList(0, Math.min(count, sorted.size()));
+  }
+
+  /** The longest silence that each heard, in milliseconds, on a line. */
+  public String people() {
+    Map<String, Long> longest = new LinkedHashMap<>();
+    gaps.forEach(gap -> longest.merge(gap.receiver().text(), gap.nanos(), Math::max));
+    return longest.entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + millis(entry.getValue()))
+        .collect(Collectors.joining(", ", scenario + ", longest silence that each heard, ms: ", "\n"));
   }
 
   /** A line a type, in milliseconds, under a header. */

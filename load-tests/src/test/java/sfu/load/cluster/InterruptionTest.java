@@ -10,8 +10,8 @@ import sfu.load.wire.GapReport;
 import sfu.load.wire.ParticipantReport;
 
 /**
- * Three real nodes, a call of our clients and stock ones, and something that happens to one of the nodes: everybody hears
- * everybody again, and nobody is closed for good. How long that took is printed, not judged: it depends on the machine.
+ * Three real nodes, a call of our clients and stock ones, and something that happens to one of the nodes: everybody
+ * hears everybody again, and nobody is closed for good. How long that took is printed, not judged: it depends on the machine.
  */
 class InterruptionTest {
 
@@ -20,6 +20,7 @@ class InterruptionTest {
   void everybodyHearsEverybodyAgain(Interruption interruption) throws Exception {
     InterruptionRun.Result result = InterruptionRun.of(interruption, List.of(Behaviour.OURS, Behaviour.STOCK));
     System.out.print(GapReport.table(result.gaps()));
+    result.gaps().forEach(report -> System.out.print(report.people()));
     for (ParticipantReport person : result.people()) {
       assertThat(person.inCall()).as("%s", person).isTrue();
       assertThat(person.closeCodes()).as("none that is final").doesNotContain(4106, 4108, 4109);

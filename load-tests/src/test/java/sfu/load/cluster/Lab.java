@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Some machines on one network, each a network namespace of its own, which can be cut off from each other while this process
- * still reaches all of them. Needs root.
+ * Some machines on one network, each a network namespace of its own, which can be cut off from each other while this
+ * process still reaches all of them. Needs root.
  */
 final class Lab implements AutoCloseable {
 

@@ -42,6 +42,7 @@ class LargeChannelTest {
         call.join(i % 10 == 0 ? somebody.showing(StreamType.CAMERA, VideoSettings.SINGLE) : somebody);
       }
       call.awaitMediaEverywhere(TIMEOUT);
+      call.mark();
       call.awaitAllFlowingAgain(TIMEOUT);
       System.out.print(call.gaps("30 people on 6 workers of 3 nodes").table());
       for (ParticipantReport person : call.reports()) {

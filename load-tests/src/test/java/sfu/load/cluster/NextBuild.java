@@ -53,7 +53,8 @@ final class NextBuild {
     change(changed.resolve(PRODUCTION), FIELDS, MORE_FIELDS);
     change(changed.resolve(GATEWAY), SEND, MORE_SEND);
     change(changed.resolve(GATEWAY), "case Send(var frame) ->", "case Send(var frame, var _) ->");
-    List<String> arguments = new ArrayList<>(List.of("-nowarn", "-proc:none", "-d", into.resolve("classes").toString()));
+    String classes = into.resolve("classes").toString();
+    List<String> arguments = new ArrayList<>(List.of("-nowarn", "-proc:none", "-d", classes));
     try (Stream<Path> jars = Files.list(repository.resolve("sfu-node/target/lib"))) {
       arguments.addAll(List.of("-cp", jars.map(Path::toString).collect(Collectors.joining(":"))));
     }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import sfu.load.client.Channel;
 import sfu.load.server.ServerCluster;
 import sfu.load.wire.Behaviour;
+import sfu.load.wire.GapReport;
 import sfu.load.wire.ParticipantReport;
 import sfu.load.wire.ParticipantSettings;
 import sfu.load.wire.WireCall;
@@ -56,7 +57,8 @@ class PartitionTest {
 
       assertThat(cluster.node(smaller).exitCode()).as("it finds itself alone").isEqualTo(REMOVED);
       call.awaitAllFlowingAgain(TIMEOUT);
-      System.out.print(call.gaps("partition: the channel's node against two").table());
+      GapReport gaps = call.gaps("the channel's node cut off from the two others");
+      System.out.print(gaps.table() + gaps.people());
       cluster.awaitWhole(NODES - 1);
       assertThat(cluster.node((smaller + 1) % NODES).api().channel("partition", true).join().uuid())
           .as("its channel is the same on the others")

@@ -37,10 +37,10 @@ class GapReportTest {
   void theTableHasALineForEachType() {
     assertThat(report.table().lines())
         .containsExactly(
-            "longest gaps, ms                     stream   pairs      min   median      max",
-            "a node is killed                     audio        3       40       60      900",
-            "a node is killed                     camera       1     1200     1200     1200",
-            "                                     stalls of this process: 7 ms at most");
+            "longest gaps, ms                                         stream   pairs      min   median      max",
+            "a node is killed                                         audio        3       40       60      900",
+            "a node is killed                                         camera       1     1200     1200     1200",
+            "                                                         stalls of this process: 7 ms at most");
   }
 
   private static Gap gap(int receiver, int sender, StreamType type, long millis) {

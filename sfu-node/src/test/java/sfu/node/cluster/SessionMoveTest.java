@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import sfu.node.media.MediaCommand;
@@ -68,6 +69,17 @@ class SessionMoveTest extends SessionFixture {
     session.tell(new Session.HandedOff());
     expectMoved(1001, new Channel.Moving(SEAT, true));
     worker.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void handedOverItTellsTheChannelItselfForTheShardPassesNothingOn() {
+    TestProbe<Channel.Command> admitting = KIT.createTestProbe(Channel.Command.class);
+    begin("move");
+    session.tell(new Session.Admitted(admitting.getRef(), null, List.of()));
+    gateway.expectMessageClass(Gateway.Welcome.class);
+    session.tell(new Session.HandedOff());
+    assertThat(admitting.receiveMessage()).isEqualTo(new Channel.Moving(SEAT, true));
+    channel.expectNoMessage(Duration.ZERO);
   }
 
   @Test
