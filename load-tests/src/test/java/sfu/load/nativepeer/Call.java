@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sfu.load.server.ServerProcess;
 import sfu.load.client.Channel;
+import sfu.load.client.Invitation;
 import sfu.load.nativepeer.PeerEvent.Progress;
 import sfu.load.nativepeer.PeerEvent.Received;
 import sfu.load.sdp.DtlsRole;
@@ -52,6 +53,11 @@ final class Call implements AutoCloseable {
   /** A native peer that joined and sends nothing yet. */
   PeerProcess join(SessionId id, IceProtocol protocol, DtlsRole role) throws IOException, InterruptedException {
     return join(PeerProcess.startNative(), id, protocol, role);
+  }
+
+  /** For somebody else in this channel. */
+  Invitation invite(SessionId id) {
+    return server.api().invite(channel, id);
   }
 
   /** A native peer whose socket is on another node than the channel was made on. */
