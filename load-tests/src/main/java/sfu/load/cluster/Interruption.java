@@ -113,8 +113,8 @@ public enum Interruption {
   abstract void happen(Stage stage) throws IOException, InterruptedException;
 
   /**
-   * Lets everybody join: by a balancer that spreads their sockets over the nodes, with clients of these kinds in turn.
-   * Gives who has which.
+   * Lets everybody join: a third by each node and later by a balancer, with clients of these kinds in turn. Gives who
+   * has which.
    */
   Map<SessionId, Behaviour> fill(WireCall call, ServerCluster cluster, Channel channel, List<Behaviour> behaviours)
       throws IOException {
@@ -125,7 +125,7 @@ public enum Interruption {
       people.put(id, behaviour);
       call.join(
           ParticipantSettings.of(id, cluster.node(0).api().invite(channel, id))
-              .by(List.of(cluster.balanced()))
+              .by(cluster.entrance(i % cluster.size()))
               .behaving(behaviour)
               .speaking());
     }

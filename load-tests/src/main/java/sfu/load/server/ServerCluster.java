@@ -21,6 +21,9 @@ public final class ServerCluster implements AutoCloseable {
   /** As the server has it; see {@code Rooms}. */
   private static final int SHARDS = 256;
 
+  /** More connections than anybody makes in a test. */
+  private static final int MANY = 100;
+
   private final List<Map<String, String>> environments = new ArrayList<>();
   private final List<List<String>> prefixes = new ArrayList<>();
   private final List<ServerProcess> nodes = new ArrayList<>();
@@ -94,9 +97,11 @@ public final class ServerCluster implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + balancer.port());
   }
 
-  /** The addresses of all nodes, beginning with one of them. */
-  public List<URI> addressesFrom(int first) {
-    return IntStream.range(0, size()).mapToObj(i -> node((first + i) % size()).address()).toList();
+  /** Addresses for somebody's connections, one after the other: the first leads to this node, all later ones to any. */
+  public List<URI> entrance(int first) throws IOException {
+    List<URI> addresses = new ArrayList<>(Collections.nCopies(MANY, balanced()));
+    addresses.addFirst(node(first).address());
+    return addresses;
   }
 
   /** The index of the node that a channel's entity runs on, as the nodes themselves say. */
