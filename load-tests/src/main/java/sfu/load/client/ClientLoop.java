@@ -26,7 +26,7 @@ public final class ClientLoop implements AutoCloseable {
     return http;
   }
 
-  ScheduledExecutorService thread() {
+  public ScheduledExecutorService thread() {
     return thread;
   }
 

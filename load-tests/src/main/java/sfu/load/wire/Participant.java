@@ -250,7 +250,8 @@ public final class Participant implements Connection.Owner {
             (failed, reason) -> onTransportFailed(connection, failed, reason));
     medias.add(new Media(connection, session));
     // Once the answer is on its way: what a client says before it, it says to the session before.
-    loop.execute(() -> begin(session));
+    // By way of the signalling's thread, where the answer is queued first whichever of the two threads is quicker.
+    clients.thread().execute(() -> loop.execute(() -> begin(session)));
     loop.timers.schedule(watch, loop.nowNanos() + WATCH_NANOS);
     return answer;
   }
