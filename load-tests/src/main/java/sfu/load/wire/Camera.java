@@ -1,6 +1,8 @@
 package sfu.load.wire;
 
 import java.util.random.RandomGenerator;
+import sfu.load.engine.StreamKey;
+import sfu.load.engine.VideoSettings;
 import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.StreamType;
 

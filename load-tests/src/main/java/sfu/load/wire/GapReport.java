@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import sfu.load.engine.StreamKey;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.signal.SessionId;
 

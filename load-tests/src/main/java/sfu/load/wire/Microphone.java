@@ -2,6 +2,7 @@ package sfu.load.wire;
 
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
+import sfu.load.engine.StreamKey;
 import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.rtp.BigEndian;

@@ -16,6 +16,7 @@ import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 import sfu.load.client.ClientLoop;
 import sfu.load.client.Invitation;
+import sfu.load.engine.StreamKey;
 import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.RtpCapabilities;

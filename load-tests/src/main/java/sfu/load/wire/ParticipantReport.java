@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
+import sfu.load.engine.StreamKey;
 import sfu.protocol.signal.SessionId;
 
 /**

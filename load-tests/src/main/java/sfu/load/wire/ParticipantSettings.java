@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import sfu.load.client.Invitation;
+import sfu.load.engine.VideoSettings;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.signal.SessionId;
 

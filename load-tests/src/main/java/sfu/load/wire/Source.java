@@ -3,6 +3,7 @@ package sfu.load.wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import sfu.load.engine.StreamKey;
 import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.StreamType;
 

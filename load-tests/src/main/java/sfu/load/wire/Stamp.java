@@ -1,6 +1,7 @@
 package sfu.load.wire;
 
 import java.lang.foreign.MemorySegment;
+import sfu.load.engine.StreamKey;
 import sfu.protocol.rtp.BigEndian;
 
 /**

@@ -3,6 +3,8 @@ package sfu.load.wire;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.IntCountsHistogram;
+import sfu.load.engine.StreamKey;
+import sfu.load.engine.VideoSettings;
 
 /**
  * What one participant got of one stream, over all its connections and transports. Confined to one thread; times are
@@ -11,7 +13,7 @@ import org.HdrHistogram.IntCountsHistogram;
 final class StreamMeter {
 
   /** The most that a simulcast camera has. */
-  static final int MAX_LAYERS = 3;
+  static final int MAX_LAYERS = VideoSettings.MAX_LAYERS;
 
   private static final int NO_LAYER = -1;
 

@@ -1,6 +1,7 @@
 package sfu.load.wire;
 
 import java.util.List;
+import sfu.load.engine.StreamKey;
 
 /**
  * What one participant got of one stream so far, over all its connections. Times are nanoseconds.

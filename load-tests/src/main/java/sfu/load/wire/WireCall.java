@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import sfu.load.engine.StreamKey;
 import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.StreamType;
 

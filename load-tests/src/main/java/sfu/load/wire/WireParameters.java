@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import sfu.load.engine.VideoSettings;
 import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.RtcpParameters;
 import sfu.protocol.ortc.RtpCapabilities;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import sfu.load.engine.StreamKey;
 import sfu.load.wire.GapReport.Gap;
 import sfu.load.wire.GapReport.Spread;
 import sfu.protocol.ortc.StreamType;

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.SplittableRandom;
+import sfu.load.engine.StreamKey;
+import sfu.load.engine.VideoSettings;
 import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.RouterCapabilities;
 import sfu.protocol.ortc.RtpCapabilities;

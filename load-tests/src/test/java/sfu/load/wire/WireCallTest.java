@@ -15,9 +15,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import sfu.load.server.ServerProcess;
 import sfu.load.client.Channel;
 import sfu.load.client.Invitation;
+import sfu.load.engine.StreamKey;
+import sfu.load.engine.VideoSettings;
+import sfu.load.server.ServerProcess;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.signal.SessionId;
 

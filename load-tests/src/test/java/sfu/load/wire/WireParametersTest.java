@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import sfu.load.engine.VideoSettings;
 import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.Ortc;
 import sfu.protocol.ortc.ProducerCheck;

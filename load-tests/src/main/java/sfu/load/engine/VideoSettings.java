@@ -1,15 +1,20 @@
-package sfu.load.wire;
+package sfu.load.engine;
 
 import java.util.List;
 
-/** What a camera or a screen sends: VP8 of this size in its highest layer, each lower one half of it each way. */
-public record VideoSettings(int width, int height, int framesPerSecond, List<Integer> layerBps) {
+/** What a camera or a screen sends: this size in its highest layer, each lower one half of it each way. */
+public record VideoSettings(VideoCodec codec, int width, int height, int framesPerSecond, List<Integer> layerBps) {
+
+  /** The most that a simulcast camera has. */
+  public static final int MAX_LAYERS = 3;
 
   /** As Chromium sends a 1280x720 camera in three layers, at a bit rate for many on one machine. */
-  public static final VideoSettings SIMULCAST = new VideoSettings(1280, 720, 30, List.of(150_000, 400_000, 900_000));
+  public static final VideoSettings SIMULCAST =
+      new VideoSettings(VideoCodec.VP8, 1280, 720, 30, List.of(150_000, 400_000, 900_000));
 
   /** One layer. */
-  public static final VideoSettings SINGLE = new VideoSettings(640, 360, 30, List.of(400_000));
+  public static final VideoSettings SINGLE =
+      new VideoSettings(VideoCodec.VP8, 640, 360, 30, List.of(400_000));
 
   /**
    * @param framesPerSecond 1 to 60
@@ -17,7 +22,7 @@ public record VideoSettings(int width, int height, int framesPerSecond, List<Int
    */
   public VideoSettings {
     layerBps = List.copyOf(layerBps);
-    if (layerBps.isEmpty() || layerBps.size() > StreamMeter.MAX_LAYERS) {
+    if (layerBps.isEmpty() || layerBps.size() > MAX_LAYERS) {
       throw new IllegalArgumentException(layerBps.size() + " layers: one to three are possible");
     }
     if (framesPerSecond < 1 || framesPerSecond > 60) {
@@ -25,12 +30,13 @@ public record VideoSettings(int width, int height, int framesPerSecond, List<Int
     }
   }
 
-  int layers() {
+  /** How many. */
+  public int layers() {
     return layerBps.size();
   }
 
   /** How much smaller a layer is than the source, each way. */
-  int scaleDownBy(int layer) {
+  public int scaleDownBy(int layer) {
     return 1 << layers() - 1 - layer;
   }
 }

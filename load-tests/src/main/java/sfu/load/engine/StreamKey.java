@@ -1,4 +1,4 @@
-package sfu.load.wire;
+package sfu.load.engine;
 
 import java.util.Locale;
 import sfu.protocol.ortc.StreamType;
