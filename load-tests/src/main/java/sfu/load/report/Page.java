@@ -9,6 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sfu.load.report.plot.Plot;
 import sfu.load.report.text.Markup;
 
@@ -37,7 +39,7 @@ final class Page {
     runs(page, result.runs());
     conditions(page, result);
     page.close().close().close();
-    return "<!doctype html>\n" + page + "\n";
+    return "<!DOCTYPE html>\n" + page + "\n";
   }
 
   private static void head(Markup page, LoadResult result) {
@@ -59,8 +61,14 @@ final class Page {
   private static void title(Markup page, LoadResult result) {
     page.open("header");
     page.element("h1", result.title());
-    page.element("p", result.startedAt() + " · " + result.machine(), "class", "quiet");
-    page.open("p").element("code", result.command()).close();
+    String where =
+        Stream.of(result.startedAt(), result.machine())
+            .filter(text -> !text.isEmpty())
+            .collect(Collectors.joining(" · "));
+    page.element("p", where, "class", "quiet");
+    if (!result.command().isEmpty()) {
+      page.open("p").element("code", result.command()).close();
+    }
     page.close();
   }
 

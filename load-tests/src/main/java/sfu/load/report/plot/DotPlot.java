@@ -30,6 +30,11 @@ public record DotPlot(String title, String subtitle, Axis axis, double reference
   }
 
   @Override
+  public boolean isEmpty() {
+    return rows.stream().noneMatch(Row::isKnown);
+  }
+
+  @Override
   public Markup svg() {
     int height = Frame.TOP + ROW * Math.max(1, rows.size()) + Frame.FOOT;
     double left = Math.min(WIDTH * 0.5, Frame.widest(rows.stream().map(Row::label).toList()) + 14);

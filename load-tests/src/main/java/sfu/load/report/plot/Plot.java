@@ -14,6 +14,11 @@ public sealed interface Plot permits LinePlot, DotPlot {
   /** Of a plot, in units of its coordinates; it grows with its place. */
   int WIDTH = 560;
 
+  String title();
+
+  /** Whether nothing of it is known. */
+  boolean isEmpty();
+
   /** An {@code svg} element for a page that has {@link #styleSheet}. */
   Markup svg();
 
