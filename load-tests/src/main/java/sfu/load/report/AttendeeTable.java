@@ -60,8 +60,8 @@ final class AttendeeTable {
 
   private static String caption(int all, int most) {
     String which = all > most ? "The worst " + most + " of " + all + "; all are in " + ReportFolder.DATA + ". " : "";
-    return which + "Delay, jitter, key frame and gap are those of a participant's worst stream. Heads sort; the number of "
-        + "streams unfolds them.";
+    return which + "Delay, jitter, key frame and gap are those of a participant's worst stream. "
+        + "Heads sort; the number of streams unfolds them.";
   }
 
   private static void head(Markup page, String text, String cssClass) {
@@ -99,8 +99,8 @@ final class AttendeeTable {
     page.open("table", "class", "dense").open("thead").open("tr");
     for (String head :
         List.of(
-            "Stream", "Packets", "Loss", "After repair", "Jitter", "Delay p50", "p99", "Key frame", "Longest gap", "Silent",
-            "Layer", "Size", "Frames", "Broken", "Freezes", "Frozen", "Concealed")) {
+            "Stream", "Packets", "Loss", "After repair", "Jitter", "Delay p50", "p99", "Key frame", "Longest gap",
+            "Silent", "Layer", "Size", "Frames", "Broken", "Freezes", "Frozen", "Concealed")) {
       page.element("th", head, "scope", "col");
     }
     page.close().close().open("tbody");

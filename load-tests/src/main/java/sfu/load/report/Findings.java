@@ -70,7 +70,7 @@ final class Findings {
             });
     if (dear.getCount() > 0) {
       doubts.add(
-          "The load took up to %s the server's processor time%s: where they shared cores, it is part of what was measured."
+          "The load took up to %s the server's processor time%s: where they shared cores, it is in what was measured."
               .formatted(Unit.RATIO.format(dear.getMax()), inRuns(dear, runs)));
     }
     return doubts;

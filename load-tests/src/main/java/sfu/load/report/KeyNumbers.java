@@ -20,8 +20,9 @@ final class KeyNumbers {
     }
     page.element(
         "p",
-        "Of the part after everybody had joined or was given up; joins, streams and memory are of the whole run. Loss is of "
-            + "the packets that should have come by themselves; delay is from a participant's sending to another's receiving.",
+        "Of the part after everybody had joined or was given up; joins, streams and memory are of the whole run. "
+            + "Loss is of the packets that should have come by themselves; delay is from a participant's sending to "
+            + "another's receiving.",
         "class", "quiet");
     page.close();
   }
@@ -32,7 +33,11 @@ final class KeyNumbers {
     page.open("div", "class", "tiles");
     tile(
         page, "Participants", Unit.COUNT.format(total.joined()),
-        total.failed() == 0 ? "nobody failed" : total.failed() + " failed to join or were lost");
+        switch (total.failed()) {
+          case 0 -> "nobody failed";
+          case 1 -> "1 failed to join or was lost";
+          default -> total.failed() + " failed to join or were lost";
+        });
     tile(page, "Streams received at once", Unit.COUNT.format(numbers.streams()), "the server's consumers, at most");
     tile(
         page, "Packets to participants", Unit.PER_SECOND.format(numbers.inPps()),
@@ -84,7 +89,7 @@ final class KeyNumbers {
     for (String head :
         List.of(
             "Run", "Joined", "Streams", "Packets", "Loss", "After repair", "Delay p50", "p99", "p99.9",
-            "Join p99", "CPU per packet", "Server cores", "Memory", "per participant", "Load's cores")) {
+            "Join p99", "CPU per packet", "Server cores", "Memory", "Memory each", "Load's cores")) {
       page.element("th", head, "scope", "col");
     }
     page.close().close().open("tbody");

@@ -33,8 +33,9 @@ final class Page {
     page.open("body").open("main");
     title(page, result);
     Findings.write(page, result);
+    Comparison.ratios(page, result);
     KeyNumbers.write(page, result.runs());
-    Comparison.write(page, result);
+    Comparison.overTime(page, result.runs());
     LoadSteps.write(page, result.runs());
     runs(page, result.runs());
     conditions(page, result);
@@ -90,7 +91,8 @@ final class Page {
     int most = Math.max(FEWEST_ATTENDEES, MOST_ATTENDEES / runs.size());
     page.open("section").element("h2", "Each run");
     for (RunResult run : runs) {
-      page.open("details", "class", "run").element("summary", RunNumbers.name(run));
+      String name = RunNumbers.name(run);
+      page.open("details", "class", "run").element("summary", run.problems().isEmpty() ? name : name + " ✕");
       TimePlots.ofOne(page, run);
       page.element("h3", "Participants");
       AttendeeTable.write(page, run.attendees(), most);
@@ -122,7 +124,8 @@ final class Page {
     }
     page.close();
     page.open("footer")
-        .element("p", "Everything on this page, and all participants, are in " + ReportFolder.DATA + ".", "class", "quiet")
+        .element(
+            "p", "Everything on this page, and all participants, are in " + ReportFolder.DATA + ".", "class", "quiet")
         .close();
   }
 

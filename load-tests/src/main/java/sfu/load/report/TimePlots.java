@@ -29,7 +29,8 @@ final class TimePlots {
   private static final Axis DELAY = Axis.log("sending to receiving", Unit.MILLISECONDS);
   private static final Axis CPU = Axis.fromZero("cores in use", Unit.CORES);
   private static final Axis MEMORY = Axis.fromZero("resident", Unit.BYTES);
-  private static final Axis JOINED = Axis.fromZero("share of participants at the end, by when media came", Unit.PERCENT);
+  private static final Axis JOINED =
+      Axis.fromZero("share of participants at the end, by when media came", Unit.PERCENT);
   private static final Axis JOIN_TIME = Axis.fromZero("since their connect", Unit.MILLISECONDS);
 
   private final Axis time;
