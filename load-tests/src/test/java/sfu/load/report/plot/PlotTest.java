@@ -117,7 +117,7 @@ class PlotTest {
 
     String text = Files.readString(file);
     assertThat(Xml.elements(Xml.parse(text), "style")).hasSize(1);
-    assertThat(text).contains("prefers-color-scheme: dark").doesNotContain("url(", "@import", "href");
+    assertThat(text).contains("prefers-color-scheme: dark").doesNotContain("url(", "@import", "href", "data-points");
   }
 
   private static LinePlot plot(Series series) {
