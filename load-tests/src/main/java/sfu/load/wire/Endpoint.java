@@ -294,6 +294,8 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
     }
     int plainLength = receiver.unprotectRtp(in, 0, length, rtp.headerLength(), plain, 0);
     if (plainLength > 0 && rtp.rewrap(plain, 0, plainLength)) {
+      loop.totals.packetsIn++;
+      loop.totals.bytesIn += plainLength;
       media.onRtp(rtp, nowNanos);
     }
   }
@@ -322,6 +324,8 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
     if (isConnected()) {
       MemorySegment out = loop.scratch.out;
       MemorySegment.copy(head, 0, out, 0, prefixLength);
+      loop.totals.packetsOut++;
+      loop.totals.bytesOut += prefixLength + length;
       send(sender.protectRtp(out, 0, headerLength, prefixLength, payload, offset, length));
     }
   }

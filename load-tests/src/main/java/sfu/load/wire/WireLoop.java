@@ -7,7 +7,9 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.LinkedHashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -28,12 +30,15 @@ final class WireLoop implements Executor, AutoCloseable {
   final SrtpCrypto crypto = SrtpCrypto.best();
   final Executor handshakes;
   final Scratch scratch = new Scratch();
+  final Totals totals = new Totals();
 
   private final Selector selector;
   private final Thread thread;
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final Queue<Throwable> defects = new ConcurrentLinkedQueue<>();
+  private final Set<Participant> participants = new LinkedHashSet<>();
   private volatile boolean stopped;
+  private long newStallNanos;
 
   // Written by the loop alone, read by any thread, a moment late.
   private volatile long packetsIn;
@@ -74,6 +79,39 @@ final class WireLoop implements Executor, AutoCloseable {
     channel.register(selector, SelectionKey.OP_READ, endpoint);
   }
 
+  /** Somebody is in a call. On the loop's thread. */
+  void add(Participant participant) {
+    participants.add(participant);
+  }
+
+  /** And no longer. On the loop's thread. */
+  void remove(Participant participant) {
+    participants.remove(participant);
+  }
+
+  /**
+   * How the loop stands, and what is new.
+   *
+   * @param attendees who means to be in a call
+   * @param connected of those, whose media is all set up
+   * @param streams that they receive
+   * @param stallNanos how late a timer ran at most since the last sample
+   */
+  record Sample(int attendees, int connected, int streams, long stallNanos, Totals.Taken totals) {}
+
+  /** On the loop's thread. */
+  Sample sample() {
+    int connected = 0;
+    int streams = 0;
+    for (Participant participant : participants) {
+      connected += participant.isConnected() ? 1 : 0;
+      streams += participant.streamCount();
+    }
+    Sample sample = new Sample(participants.size(), connected, streams, newStallNanos, totals.take());
+    newStallNanos = 0;
+    return sample;
+  }
+
   long nowNanos() {
     return System.nanoTime();
   }
@@ -101,6 +139,7 @@ final class WireLoop implements Executor, AutoCloseable {
     long lateNanos = now - timers.nextDeadlineNanos();
     if (timers.nextDeadlineNanos() != Long.MAX_VALUE && lateNanos >= 0) {
       longestStallNanos = Math.max(longestStallNanos, lateNanos);
+      newStallNanos = Math.max(newStallNanos, lateNanos);
       timers.runDue(now);
     }
     select();
