@@ -86,11 +86,11 @@ public final class Participant implements Connection.Owner {
     this.reception = new Reception(new JoinClock(loop.totals, loop.nowNanos()));
     if (settings.speaks()) {
       StreamKey key = new StreamKey(settings.id(), StreamType.AUDIO);
-      sources.put(StreamType.AUDIO, new Microphone(loop.timers, loop.scratch, key, random.split()));
+      sources.put(StreamType.AUDIO, new Microphone(loop.pace, loop.scratch, key, random.split()));
     }
     settings.videos().forEach((type, video) -> {
       StreamKey key = new StreamKey(settings.id(), type);
-      sources.put(type, new Camera(loop.timers, loop.scratch, key, video, random.split()));
+      sources.put(type, new Camera(loop.pace, loop.scratch, key, video, random.split()));
     });
   }
 

@@ -16,6 +16,10 @@ final class Totals {
 
   static final int DELAY_DIGITS = 3;
 
+  /** SRTCP packets, and going out connectivity checks and DTLS too. */
+  long controlIn;
+
+  long controlOut;
   long packetsIn;
   long bytesIn;
   long packetsOut;

@@ -1,12 +1,7 @@
 package sfu.load.wire;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.util.LinkedHashSet;
 import java.util.Queue;
 import java.util.Set;
@@ -26,13 +21,14 @@ final class WireLoop implements Executor, AutoCloseable {
   /** Defects that are kept for the report; the rest is only counted. */
   private static final int MAX_DEFECTS = 20;
 
+  final Sockets sockets = Sockets.open();
   final TimerHeap timers = new TimerHeap();
   final SrtpCrypto crypto = SrtpCrypto.best();
   final Executor handshakes;
   final Scratch scratch = new Scratch();
   final Totals totals = new Totals();
+  final Pace pace = new Pace(timers, this::nowNanos);
 
-  private final Selector selector;
   private final Thread thread;
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final Queue<Throwable> defects = new ConcurrentLinkedQueue<>();
@@ -40,14 +36,13 @@ final class WireLoop implements Executor, AutoCloseable {
   private volatile boolean stopped;
   private long newStallNanos;
 
-  // Written by the loop alone, read by any thread, a moment late.
+  // Written by the loop alone, once a turn, and read by any thread, a moment late.
   private volatile long packetsIn;
   private volatile long packetsOut;
   private volatile long longestStallNanos;
 
   WireLoop(String name, Executor handshakes) throws IOException {
     this.handshakes = handshakes;
-    this.selector = Selector.open();
     this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
     thread.start();
   }
@@ -57,7 +52,7 @@ final class WireLoop implements Executor, AutoCloseable {
   public void execute(Runnable command) {
     commands.add(command);
     if (Thread.currentThread() != thread) {
-      selector.wakeup();
+      sockets.wakeup();
     }
   }
 
@@ -72,11 +67,6 @@ final class WireLoop implements Executor, AutoCloseable {
       }
     });
     return answer;
-  }
-
-  /** On the loop's thread. */
-  void register(DatagramChannel channel, Endpoint endpoint) throws IOException {
-    channel.register(selector, SelectionKey.OP_READ, endpoint);
   }
 
   /** Somebody is in a call. On the loop's thread. */
@@ -120,10 +110,6 @@ final class WireLoop implements Executor, AutoCloseable {
     while (!stopped) {
       try {
         turn();
-      } catch (IOException e) {
-        throw new UncheckedIOException("the selector failed", e);
-      } catch (ClosedSelectorException e) {
-        return;
       } catch (RuntimeException e) {
         // A defect may cost one participant its media, never the others theirs.
         defect(e);
@@ -131,34 +117,31 @@ final class WireLoop implements Executor, AutoCloseable {
     }
   }
 
-  private void turn() throws IOException {
+  private void turn() {
     for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
       command.run();
     }
     long now = nowNanos();
     long lateNanos = now - timers.nextDeadlineNanos();
     if (timers.nextDeadlineNanos() != Long.MAX_VALUE && lateNanos >= 0) {
-      longestStallNanos = Math.max(longestStallNanos, lateNanos);
+      if (lateNanos > longestStallNanos) {
+        longestStallNanos = lateNanos;
+      }
       newStallNanos = Math.max(newStallNanos, lateNanos);
       timers.runDue(now);
     }
-    select();
+    packetsIn = totals.packetsIn + totals.controlIn;
+    packetsOut = totals.packetsOut + totals.controlOut;
+    sockets.flush();
+    sockets.poll(waitNanos());
   }
 
-  private void select() throws IOException {
-    long waitNanos = timers.nextDeadlineNanos() - nowNanos();
-    if (!commands.isEmpty() || waitNanos <= 0) {
-      selector.selectNow(WireLoop::serve);
-    } else if (timers.nextDeadlineNanos() == Long.MAX_VALUE) {
-      selector.select(WireLoop::serve);
-    } else {
-      // A selector counts milliseconds: better late than busy.
-      selector.select(WireLoop::serve, (waitNanos + 999_999) / 1_000_000);
+  private long waitNanos() {
+    if (!commands.isEmpty()) {
+      return 0;
     }
-  }
-
-  private static void serve(SelectionKey key) {
-    ((Endpoint) key.attachment()).onReadable();
+    long deadline = timers.nextDeadlineNanos();
+    return deadline == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, deadline - nowNanos());
   }
 
   /** Notes what must not happen. Any thread. */
@@ -170,16 +153,6 @@ final class WireLoop implements Executor, AutoCloseable {
 
   Queue<Throwable> defects() {
     return defects;
-  }
-
-  @SuppressWarnings("NonAtomicOperationOnVolatileField")
-  void countIn() {
-    packetsIn++;
-  }
-
-  @SuppressWarnings("NonAtomicOperationOnVolatileField")
-  void countOut() {
-    packetsOut++;
   }
 
   long packetsIn() {
@@ -208,14 +181,12 @@ final class WireLoop implements Executor, AutoCloseable {
   @Override
   public void close() {
     stopped = true;
-    selector.wakeup();
+    sockets.wakeup();
     try {
       thread.join();
-      selector.close();
+      sockets.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

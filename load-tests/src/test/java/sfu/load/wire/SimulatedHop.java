@@ -59,10 +59,11 @@ final class SimulatedHop implements RtpOut {
     inbound = new InboundStream(meter, parameters);
     outbound =
         new OutboundStream(this, scratch, StreamNumbers.of(parameters), new byte[0], SSRC, random);
+    Pace pace = new Pace(timers, () -> now);
     source =
         type == StreamType.AUDIO
-            ? new Microphone(timers, scratch, key, random)
-            : new Camera(timers, scratch, key, VideoSettings.SINGLE, random);
+            ? new Microphone(pace, scratch, key, random)
+            : new Camera(pace, scratch, key, VideoSettings.SINGLE, random);
     outlet = new Outlet(type, List.of(outbound));
     source.attach(outlet, now);
   }
