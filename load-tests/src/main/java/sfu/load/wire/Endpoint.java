@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -78,7 +78,7 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut, Sockets.Receiver
   private final RttEstimator rtt = new RttEstimator();
   private final RtpPacket rtp = new RtpPacket();
   private final RtcpReader rtcp = new RtcpReader();
-  private final List<byte[]> early = new ArrayList<>(0);
+  private final ArrayDeque<byte[]> early = new ArrayDeque<>(1);
   private DtlsEndpoint dtls;
   private SrtpSender sender;
   private SrtpReceiver receiver;
@@ -222,8 +222,7 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut, Sockets.Receiver
       sender = loop.crypto.sender(keys.profile(), keys.localKey(), keys.localSalt());
       receiver = loop.crypto.receiver(keys.profile(), keys.remoteKey(), keys.remoteSalt());
       media.onConnected();
-      for (int i = 0; i < early.size() && !closed; i++) {
-        byte[] datagram = early.get(i);
+      for (byte[] datagram : early) {
         MemorySegment.copy(datagram, 0, loop.scratch.early, ValueLayout.JAVA_BYTE, 0, datagram.length);
         onDatagram(loop.scratch.early, 0, datagram.length, loop.nowNanos());
       }
@@ -261,8 +260,12 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut, Sockets.Receiver
   }
 
   private void keep(MemorySegment in, long offset, int length) {
-    if (early.size() < MAX_EARLY && length <= Scratch.PACKET_BYTES) {
-      early.add(in.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE));
+    if (early.size() == MAX_EARLY) {
+      // A stream that begins later has no hole.
+      early.removeFirst();
+    }
+    if (length <= Scratch.PACKET_BYTES) {
+      early.addLast(in.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE));
     }
   }
 

@@ -47,7 +47,9 @@ final class InboundStream {
   private final SenderReportState senderReport;
   private final int[] missed = new int[MAX_NACKS];
   private final SequenceUnwrapper unwrapper = SequenceUnwrapper.of16Bits();
-  private CounterWindow numbers = new CounterWindow();
+  private long first;
+  private long highest;
+  private long distinct;
   private long missingBeforeRestart;
   private boolean begun;
   private InboundStream predecessor;
@@ -111,7 +113,7 @@ final class InboundStream {
   /** A packet with either of its SSRCs. */
   void onRtp(RtpPacket rtp, long nowNanos) {
     boolean retransmitted = rtp.ssrc() != ssrc;
-    long missingBefore = numbers.missing();
+    long missingBefore = missing();
     if (retransmitted) {
       // What has no original in it probes for bandwidth.
       if (!Rtx.restore(rtp, ssrc, payloadType) || !statistics.onRecovered(rtp.sequenceNumber())) {
@@ -124,18 +126,29 @@ final class InboundStream {
         return;
       }
       if (arrival == ReceiveStatistics.Arrival.RESTARTED) {
-        missingBeforeRestart += numbers.missing();
-        numbers = new CounterWindow();
+        missingBeforeRestart += missingBefore;
         missingBefore = 0;
+        distinct = 0;
         unwrapper.reset();
         nack.reset();
       }
     }
-    numbers.onPacket((int) unwrapper.unwrap(rtp.sequenceNumber()));
+    count(unwrapper.unwrap(rtp.sequenceNumber()));
     // What was repaired is missing no longer, and lost all the same.
-    totals.lost += numbers.missing() - missingBefore + (retransmitted ? 1 : 0);
+    totals.lost += missing() - missingBefore + (retransmitted ? 1 : 0);
     totals.repaired += retransmitted ? 1 : 0;
     onFresh(rtp, retransmitted, nowNanos);
+  }
+
+  /** Takes note of a number that was not here before. The very first packets may be swapped. */
+  private void count(long number) {
+    first = distinct == 0 ? number : Math.min(first, number);
+    highest = distinct == 0 ? number : Math.max(highest, number);
+    distinct++;
+  }
+
+  private long missing() {
+    return distinct == 0 ? 0 : highest - first + 1 - distinct;
   }
 
   private void onFresh(RtpPacket rtp, boolean retransmitted, long nowNanos) {
@@ -211,7 +224,7 @@ final class InboundStream {
   LinkLoss loss() {
     long repaired = statistics.recovered();
     return new LinkLoss(
-        repaired + missingBeforeRestart + numbers.missing(),
+        repaired + missingBeforeRestart + missing(),
         repaired,
         statistics.duplicates(),
         statistics.jitter() * NANOS_PER_SECOND / clockRateHz);

@@ -2,7 +2,6 @@ package sfu.load.wire;
 
 import java.util.List;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.IntCountsHistogram;
 import sfu.load.engine.StreamKey;
 import sfu.load.engine.StreamQuality;
 import sfu.load.engine.VideoSettings;
@@ -20,8 +19,10 @@ final class StreamMeter {
   private static final int NO_LAYER = -1;
   private static final int UNKNOWN = -1;
 
-  /** Values are microseconds with two significant digits, so that a histogram takes a few KB. */
-  private static final int DIGITS = 2;
+  /** To a percent, so that a stream's delays take a few KB. */
+  private static final int DELAY_BITS = 7;
+
+  private static final int DELAY_DIGITS = 3;
 
   private final StreamKey key;
   private final int source;
@@ -30,7 +31,7 @@ final class StreamMeter {
   private final CounterWindow[] layers = new CounterWindow[MAX_LAYERS];
   private final long[] packetsByLayer = new long[MAX_LAYERS];
   private final FrameMeter frames = new FrameMeter();
-  private final IntCountsHistogram delayMicros = new IntCountsHistogram(DIGITS);
+  private final DelayCounts delays = new DelayCounts(DELAY_BITS);
   private final JoinClock clock;
   private final Totals totals;
   private final long openedNanos;
@@ -54,7 +55,6 @@ final class StreamMeter {
     this.video = video;
     this.openedNanos = openedNanos;
     this.gaps = new GapMeter(openedNanos);
-    delayMicros.setAutoResize(true);
   }
 
   StreamKey key() {
@@ -101,7 +101,7 @@ final class StreamMeter {
     }
     if (layers[layer].onPacket(stamp.counter())) {
       long micros = Math.max(0, nowNanos - stamp.sentNanos()) / 1_000;
-      delayMicros.recordValue(micros);
+      delays.record(micros);
       totals.onDelay(micros);
       if (video && frames.onPacket(layer, stamp.frame(), stamp.packets())) {
         totals.frames++;
@@ -176,7 +176,7 @@ final class StreamMeter {
   }
 
   private long delayNanos(double percentile) {
-    return delayMicros.getTotalCount() == 0 ? UNKNOWN : delayMicros.getValueAtPercentile(percentile) * 1_000;
+    return delays.total() == 0 ? UNKNOWN : delays.atPercentile(percentile) * 1_000;
   }
 
   /** An SFU chooses among a camera's packets, so that only of a voice each missing one is a lost one. */
@@ -194,9 +194,8 @@ final class StreamMeter {
 
   /** A copy of the delays from sending to arrival, in microseconds. */
   Histogram delayMicros() {
-    Histogram copy = new Histogram(DIGITS);
-    copy.setAutoResize(true);
-    copy.add(delayMicros);
+    Histogram copy = new Histogram(DELAY_DIGITS);
+    delays.addTo(copy);
     return copy;
   }
 }

@@ -2,8 +2,6 @@ package sfu.load.wire;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.HdrHistogram.AbstractHistogram;
-import org.HdrHistogram.IntCountsHistogram;
 
 /**
  * What all participants of one loop sent and got so far, counted where it happens, so that a sample walks over no
@@ -11,8 +9,8 @@ import org.HdrHistogram.IntCountsHistogram;
  */
 final class Totals {
 
-  /** Delays are microseconds, up to a minute, to three digits; of fixed size, so that recording allocates nothing. */
-  private static final long MAX_DELAY_MICROS = 60_000_000;
+  /** To three digits. */
+  private static final int DELAY_BITS = 11;
 
   static final int DELAY_DIGITS = 3;
 
@@ -29,8 +27,8 @@ final class Totals {
   long frames;
   int failed;
   private List<Long> joinMicros = new ArrayList<>();
-  private IntCountsHistogram delays = new IntCountsHistogram(MAX_DELAY_MICROS, DELAY_DIGITS);
-  private IntCountsHistogram spare = new IntCountsHistogram(MAX_DELAY_MICROS, DELAY_DIGITS);
+  private DelayCounts delays = new DelayCounts(DELAY_BITS);
+  private DelayCounts spare = new DelayCounts(DELAY_BITS);
 
   /**
    * The totals at a moment, and what came since the one before.
@@ -47,10 +45,10 @@ final class Totals {
       long frames,
       int failed,
       List<Long> joinMicros,
-      AbstractHistogram delays) {}
+      DelayCounts delays) {}
 
   void onDelay(long micros) {
-    delays.recordValue(Math.min(micros, MAX_DELAY_MICROS));
+    delays.record(micros);
   }
 
   void onJoined(long nanos) {
@@ -58,7 +56,7 @@ final class Totals {
   }
 
   Taken take() {
-    IntCountsHistogram full = delays;
+    DelayCounts full = delays;
     delays = spare;
     delays.reset();
     spare = full;

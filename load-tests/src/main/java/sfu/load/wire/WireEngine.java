@@ -80,7 +80,7 @@ public final class WireEngine implements LoadEngine {
     }
     List<Totals.Taken> totals = samples.stream().map(WireLoop.Sample::totals).toList();
     delayMicros.reset();
-    totals.forEach(taken -> delayMicros.add(taken.delays()));
+    totals.forEach(taken -> taken.delays().addTo(delayMicros));
     return new EngineSample(
         System.nanoTime(),
         samples.stream().mapToInt(WireLoop.Sample::attendees).sum(),
