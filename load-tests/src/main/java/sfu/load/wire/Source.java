@@ -72,7 +72,7 @@ abstract sealed class Source extends TimerHeap.Timed permits Microphone, Camera 
 
   /** Not all participants at the same instant. */
   private void start(long nowNanos) {
-    onStart();
+    onStart(nowNanos);
     nextNanos = nowNanos + random.nextLong(intervalNanos());
     pace.timers().schedule(this, nextNanos);
   }
@@ -97,7 +97,7 @@ abstract sealed class Source extends TimerHeap.Timed permits Microphone, Camera 
   abstract void onKeyFrameRequest(int layer);
 
   /** It sends for the first time, or after a while in which it didn't. */
-  void onStart() {}
+  void onStart(long nowNanos) {}
 
   /** Sends the scratch's payload on all outlets that have this layer. */
   final void send(int layer, int length, boolean marker, long mediaNanos, int audioLevel, long nowNanos) {

@@ -52,7 +52,7 @@ final class SimulatedHop implements RtpOut {
   private final Nack nack = new Nack();
   private final PictureLossIndication pli = new PictureLossIndication();
 
-  private SimulatedHop(StreamType type, RtpParameters parameters) {
+  private SimulatedHop(StreamType type, VideoSettings video, RtpParameters parameters) {
     SplittableRandom random = new SplittableRandom(3);
     StreamKey key = new StreamKey(SessionId.of(1), type);
     meter = new StreamMeter(key, type != StreamType.AUDIO, now, new JoinClock(totals, now));
@@ -63,18 +63,21 @@ final class SimulatedHop implements RtpOut {
     source =
         type == StreamType.AUDIO
             ? new Microphone(pace, scratch, key, random)
-            : new Camera(pace, scratch, key, VideoSettings.SINGLE, random);
+            : new Camera(pace, scratch, key, video, random);
     outlet = new Outlet(type, List.of(outbound));
     source.attach(outlet, now);
   }
 
   static SimulatedHop audio() {
-    return new SimulatedHop(StreamType.AUDIO, WireParameters.audio(ROUTER, "0", SSRC, "c"));
+    return new SimulatedHop(StreamType.AUDIO, null, WireParameters.audio(ROUTER, "0", SSRC, "c"));
   }
 
   static SimulatedHop video() {
-    return new SimulatedHop(
-        StreamType.CAMERA, WireParameters.video(ROUTER, "0", SSRC, VideoSettings.SINGLE, "c"));
+    return video(VideoSettings.SINGLE);
+  }
+
+  static SimulatedHop video(VideoSettings video) {
+    return new SimulatedHop(StreamType.CAMERA, video, WireParameters.video(ROUTER, "0", SSRC, video, "c"));
   }
 
   /** Lets time pass, in steps of a millisecond. */

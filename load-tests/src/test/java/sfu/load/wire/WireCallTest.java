@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import sfu.load.client.Channel;
 import sfu.load.client.Invitation;
 import sfu.load.engine.Attendee;
@@ -23,6 +25,7 @@ import sfu.load.engine.EngineSample;
 import sfu.load.engine.Seat;
 import sfu.load.engine.StreamKey;
 import sfu.load.engine.StreamQuality;
+import sfu.load.engine.VideoCodec;
 import sfu.load.engine.VideoSettings;
 import sfu.load.server.ServerProcess;
 import sfu.protocol.ortc.StreamType;
@@ -94,6 +97,28 @@ class WireCallTest {
     // 50 packets a second of 100 bytes and headers each; cameras of 1.45 Mbit/s, key frames and headers besides.
     assertThat(stats.path("incomingBitRate").path("audio").asInt()).isBetween(10 * 35_000, 10 * 75_000);
     assertThat(stats.path("incomingBitRate").path("camera").asInt()).isBetween(3 * 1_000_000, 3 * 2_500_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"VP9", "H264"})
+  void otherCodecsFlowAsWell(VideoCodec codec) throws Exception {
+    Channel channel = server.channel("in " + codec);
+    VideoSettings camera = new VideoSettings(codec, 1280, 720, 30, List.of(150_000, 400_000, 900_000));
+    VideoSettings screen = new VideoSettings(codec, 1920, 1080, 5, List.of(600_000));
+    call.join(somebody(channel, 1).showing(StreamType.CAMERA, camera).showing(StreamType.SCREEN, screen));
+    call.join(somebody(channel, 2));
+
+    call.awaitMediaEverywhere(TIMEOUT);
+    call.mark();
+    List<ParticipantReport> reports = awaitReports(r -> r.get(1).streams().stream().allMatch(this::hasSeconds));
+
+    for (StreamReport stream : reports.get(1).streams()) {
+      assertThat(List.of(
+              stream.link().lost(), stream.foreign(), stream.doubles(), stream.incompleteFrames()))
+          .as("lost, foreign, doubled packets, incomplete frames: %s", stream)
+          .containsOnly(0L);
+      assertThat(stream.completeFrames()).isPositive();
+    }
   }
 
   @Test
