@@ -6,8 +6,8 @@ import sfu.load.engine.VideoSettings;
 import sfu.protocol.ortc.StreamType;
 
 /**
- * A camera or a screen: frames in one to three layers, a key frame when one is asked for. All layers' packets of a frame
- * leave at once as far as the pacer's budget goes, the rest in steps, as Chromium has it.
+ * A camera or a screen: frames in one to three layers, a key frame when one is asked for. All layers' packets of a
+ * frame leave at once as far as the pacer's budget goes, the rest in steps, as Chromium has it.
  */
 final class Camera extends Source {
 

@@ -45,11 +45,6 @@ final class H264Packetizer extends Packetizer {
   }
 
   @Override
-  int temporalLayer() {
-    return 0;
-  }
-
-  @Override
   int write(MemorySegment out, int packet) {
     if (keyFrame && packet == 0) {
       return writeParameterSets(out);

@@ -4,10 +4,10 @@ import java.lang.foreign.MemorySegment;
 import sfu.load.engine.VideoCodec;
 
 /**
- * How one layer's frames of a codec go into RTP payloads. A frame is begun, then its payloads are written in order. What
- * an SFU reads of them is real; the pictures are not. Confined to one thread.
+ * How one layer's frames of a codec go into RTP payloads. A frame is begun, then its payloads are written in order.
+ * What an SFU reads of them is real; the pictures are not. Confined to one thread.
  */
-abstract sealed class Packetizer permits Vp8Packetizer, Vp9Packetizer, H264Packetizer {
+abstract sealed class Packetizer permits LayeredPacketizer, H264Packetizer {
 
   /** What Chromium's 1200 bytes leave besides the header and its extensions. */
   static final int MAX_PAYLOAD = 1150;
@@ -38,12 +38,6 @@ abstract sealed class Packetizer permits Vp8Packetizer, Vp9Packetizer, H264Packe
   /** Writes a payload but for the stamp at its end; returns its length. */
   abstract int write(MemorySegment out, int packet);
 
-  /**
-   * Of the frame that was begun, 0 the base layer. Layers are those of L1T3: every fourth frame is of the base layer,
-   * every second of the first above.
-   */
-  abstract int temporalLayer();
-
   /** Of the frame that was begun. */
   final int packets() {
     return packets;
@@ -64,13 +58,5 @@ abstract sealed class Packetizer permits Vp8Packetizer, Vp9Packetizer, H264Packe
   /** Of one of those that {@link #split} made, counted from 0; the larger ones come last. */
   final int lengthOf(int index, int count) {
     return bytes / count + (index >= count - bytes % count ? 1 : 0);
-  }
-
-  static int temporalLayerOf(int frameSinceKey) {
-    return switch (frameSinceKey & 3) {
-      case 0 -> 0;
-      case 2 -> 1;
-      default -> 2;
-    };
   }
 }

@@ -1,7 +1,6 @@
 package sfu.load.wire;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -50,7 +49,7 @@ public final class Participant implements Connection.Owner {
   /** Newest last. All but the last end once its media flows. */
   private final List<Connection> connections = new ArrayList<>(2);
 
-  private final List<Media> medias = new ArrayList<>(2);
+  private final Medias medias = new Medias();
   private final Timer watch = new Timer(this::watch);
   private final Timer retry = new Timer(this::retry);
   private final List<Integer> closeCodes = new ArrayList<>();
@@ -59,11 +58,7 @@ public final class Participant implements Connection.Owner {
   private int opened;
   private int mediaSetups;
   private int transportFailures;
-  private long strayPackets;
   private String ended;
-
-  /** Media with the connection that set it up. */
-  private record Media(Connection connection, MediaSession session) {}
 
   private static final class Timer extends TimerHeap.Timed {
     private final LongUnaryOperator whenDue;
@@ -122,8 +117,8 @@ public final class Participant implements Connection.Owner {
     }
     loop.execute(() -> {
       sources.get(type).pause(off, loop.nowNanos());
-      if (!medias.isEmpty()) {
-        medias.getLast().session.client().changeProduction(type, !off);
+      if (medias.newest() != null) {
+        medias.newest().session().client().changeProduction(type, !off);
       }
     });
   }
@@ -184,7 +179,7 @@ public final class Participant implements Connection.Owner {
   }
 
   private long retry(long nowNanos) {
-    connect(behaviour.makesBeforeBreak() && !medias.isEmpty());
+    connect(behaviour.makesBeforeBreak() && medias.newest() != null);
     return Long.MAX_VALUE;
   }
 
@@ -212,7 +207,7 @@ public final class Participant implements Connection.Owner {
       return;
     }
     if (!behaviour.makesBeforeBreak()) {
-      closeMedia(medias.size());
+      medias.close();
     }
     retryPending = true;
     retryDelayNanos = behaviour.retryDelayNanos(retryDelayNanos, random);
@@ -223,10 +218,10 @@ public final class Participant implements Connection.Owner {
     ended = why;
     loop.remove(this);
     loop.totals.failed += why.equals(LEFT) ? 0 : 1;
-    reception.end(sessions(), loop.nowNanos());
+    reception.end(medias.sessions(), loop.nowNanos());
     loop.timers.cancel(retry);
     loop.timers.cancel(watch);
-    closeMedia(medias.size());
+    medias.close();
     connections.forEach(Connection::close);
     connections.clear();
   }
@@ -248,7 +243,7 @@ public final class Participant implements Connection.Owner {
     }
     mediaSetups++;
     if (!behaviour.makesBeforeBreak()) {
-      closeMedia(medias.size());
+      medias.close();
     }
     MediaSession session =
         new MediaSession(
@@ -258,7 +253,7 @@ public final class Participant implements Connection.Owner {
             random,
             behaviour,
             (failed, reason) -> onTransportFailed(connection, failed, reason));
-    medias.add(new Media(connection, session));
+    medias.add(connection, session);
     // Once the answer is on its way: what a client says before it, it says to the session before.
     // By way of the signalling's thread, where the answer is queued first whichever of the two threads is quicker.
     clients.thread().execute(() -> loop.execute(() -> begin(session)));
@@ -267,18 +262,18 @@ public final class Participant implements Connection.Owner {
   }
 
   private void begin(MediaSession session) {
-    if (medias.stream().anyMatch(media -> media.session == session)) {
+    if (medias.contains(session)) {
       try {
         session.send(sources.values(), "wire-" + settings.id());
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        end(e.getMessage());
       }
     }
   }
 
   @Override
   public void onInitConsumer(Connection connection, InitConsumer consumer) {
-    MediaSession session = newest(connection);
+    MediaSession session = medias.newestOf(connection);
     if (session == null) {
       return;
     }
@@ -286,13 +281,13 @@ public final class Participant implements Connection.Owner {
     try {
       session.receive(consumer, reception.meterOf(key, loop.nowNanos()));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      end(e.getMessage());
     }
   }
 
   @Override
   public void onSessionLeft(Connection connection, SessionId sessionId) {
-    MediaSession session = newest(connection);
+    MediaSession session = medias.newestOf(connection);
     if (session != null) {
       session.forget(sessionId::equals);
     }
@@ -300,26 +295,15 @@ public final class Participant implements Connection.Owner {
 
   @Override
   public void onSessions(Connection connection, List<SessionId> sessionIds) {
-    MediaSession session = newest(connection);
+    MediaSession session = medias.newestOf(connection);
     if (session != null) {
       session.forget(id -> !sessionIds.contains(id));
     }
   }
 
-  /** What the connection set up last; null if it set up nothing or that has ended. */
-  private MediaSession newest(Connection connection) {
-    for (Media media : medias.reversed()) {
-      if (media.connection == connection) {
-        return media.session;
-      }
-    }
-    return null;
-  }
-
   private void onTransportFailed(Connection connection, MediaSession failed, String reason) {
     transportFailures++;
-    boolean newest = !medias.isEmpty() && medias.getLast().session == failed;
-    if (ended == null && newest && isNewest(connection)) {
+    if (ended == null && medias.isNewest(failed) && isNewest(connection)) {
       // Its media is dead though its socket isn't.
       connections.remove(connection);
       connection.close();
@@ -329,41 +313,26 @@ public final class Participant implements Connection.Owner {
 
   /** Looks whether the newest media flows; if so, all that is older ends. */
   private long watch(long nowNanos) {
-    if (medias.isEmpty()) {
+    Medias.Media newest = medias.newest();
+    if (newest == null) {
       return Long.MAX_VALUE;
     }
-    Media newest = medias.getLast();
-    boolean flows = newest.session.isReady();
-    for (int i = 0; i < medias.size() - 1 && flows; i++) {
-      flows = newest.session.takesOverFrom(medias.get(i).session, nowNanos);
-    }
-    if (!flows && nowNanos - newest.session.beganNanos() < MAX_OVERLAP_NANOS) {
+    if (!medias.newestFlows(nowNanos) && nowNanos - newest.session().beganNanos() < MAX_OVERLAP_NANOS) {
       return nowNanos + WATCH_NANOS;
     }
-    closeMedia(medias.size() - 1);
+    medias.closeOlder();
     retryDelayNanos = 0;
-    int newer = connections.indexOf(newest.connection);
+    int newer = connections.indexOf(newest.connection());
     for (int i = 0; i < newer; i++) {
       connections.removeFirst().close();
     }
     return Long.MAX_VALUE;
   }
 
-  /** Closes the oldest. */
-  private void closeMedia(int count) {
-    for (int i = 0; i < count; i++) {
-      MediaSession session = medias.removeFirst().session;
-      strayPackets += session.strayPackets();
-      session.close();
-    }
-  }
-
   // -- report --------------------------------------------------------------------------------------------------------
 
   private ParticipantReport makeReport(boolean withDelays) {
     long now = loop.nowNanos();
-    List<MediaSession> sessions = sessions();
-    long stray = strayPackets + sessions.stream().mapToLong(MediaSession::strayPackets).sum();
     return new ParticipantReport(
         settings.id(),
         describe(),
@@ -373,8 +342,8 @@ public final class Participant implements Connection.Owner {
         List.copyOf(closeCodes),
         mediaSetups,
         transportFailures,
-        stray,
-        reception.streams(sessions, now),
+        medias.strayPackets(),
+        reception.streams(medias.sessions(), now),
         withDelays ? reception.delayMicros() : Map.of());
   }
 
@@ -385,21 +354,18 @@ public final class Participant implements Connection.Owner {
         ended == null,
         isConnected(),
         reception.clock().firstMediaNanos(),
-        reception.qualities(sessions(), loop.nowNanos()));
-  }
-
-  private List<MediaSession> sessions() {
-    return medias.stream().map(Media::session).toList();
+        reception.qualities(medias.sessions(), loop.nowNanos()));
   }
 
   /** What it receives now. On the loop. */
   int streamCount() {
-    return medias.isEmpty() ? 0 : medias.getLast().session.streams().size();
+    return medias.newest() == null ? 0 : medias.newest().session().streams().size();
   }
 
   /** Whether all that it sends and receives is set up. On the loop. */
   boolean isConnected() {
-    return !medias.isEmpty() && isNewest(medias.getLast().connection) && medias.getLast().session.isReady();
+    Medias.Media newest = medias.newest();
+    return newest != null && isNewest(newest.connection()) && newest.session().isReady();
   }
 
   private String describe() {
@@ -413,6 +379,6 @@ public final class Participant implements Connection.Owner {
       return medias.size() > 1 ? "connected, keeps old media" : "connected";
     }
     String way = connections.getLast().client() == null ? "connecting" : "authenticated, media not set up";
-    return medias.isEmpty() ? way : way + ", has media of " + medias.size() + " setups";
+    return medias.size() == 0 ? way : way + ", has media of " + medias.size() + " setups";
   }
 }

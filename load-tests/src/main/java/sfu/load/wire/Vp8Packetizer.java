@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import sfu.protocol.rtp.BigEndian;
 
 /** VP8: the descriptor (RFC 7741, 4.2), and in a frame's first packet the frame's own header (4.3). */
-final class Vp8Packetizer extends Packetizer {
+final class Vp8Packetizer extends LayeredPacketizer {
 
   private static final int EXTENDED = 0x80;
   private static final int NON_REFERENCE = 0x20;
@@ -19,46 +19,24 @@ final class Vp8Packetizer extends Packetizer {
   private static final int SHOWN = 0x10;
   private static final int START_CODE = 0x9d012a;
 
-  private final int width;
-  private final int height;
-  private int pictureId;
-  private int tl0PicIdx;
-  private int frameSinceKey = -1;
-
   Vp8Packetizer(int width, int height, int pictureId, int tl0PicIdx) {
-    this.width = width;
-    this.height = height;
-    this.pictureId = pictureId;
-    this.tl0PicIdx = tl0PicIdx;
-  }
-
-  @Override
-  void begin(boolean keyFrame, int frameBytes) {
-    frameSinceKey = keyFrame ? 0 : frameSinceKey + 1;
-    pictureId = pictureId + 1 & 0x7fff;
-    tl0PicIdx = tl0PicIdx + (temporalLayer() == 0 ? 1 : 0) & 0xff;
-    split(frameBytes);
-  }
-
-  @Override
-  int temporalLayer() {
-    return temporalLayerOf(frameSinceKey);
+    super(width, height, pictureId, tl0PicIdx);
   }
 
   /** Whether the frame depends on the base layer alone, so that a viewer may take its layer up here. */
   private boolean isSync() {
-    return (frameSinceKey & 3) == 1 || (frameSinceKey & 3) == 2;
+    return place() == 1 || place() == 2;
   }
 
   @Override
   int write(MemorySegment out, int packet) {
     int temporalLayer = temporalLayer();
     boolean first = packet == 0;
-    boolean keyFrame = frameSinceKey == 0;
+    boolean keyFrame = isKeyFrame();
     BigEndian.put8(out, 0, EXTENDED | (temporalLayer == 2 ? NON_REFERENCE : 0) | (first ? START : 0));
     BigEndian.put8(out, 1, ALL_FIELDS);
-    BigEndian.put16(out, 2, 0x8000 | pictureId);
-    BigEndian.put8(out, 4, tl0PicIdx);
+    BigEndian.put16(out, 2, pictureIdField());
+    BigEndian.put8(out, 4, tl0PicIdx());
     BigEndian.put8(out, 5, temporalLayer << 6 | (isSync() ? LAYER_SYNC : 0));
     if (first) {
       BigEndian.put24(out, DESCRIPTOR_BYTES, (SHOWN | (keyFrame ? 0 : INTER_FRAME)) << 16);

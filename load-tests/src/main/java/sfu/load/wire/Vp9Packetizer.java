@@ -7,7 +7,7 @@ import sfu.protocol.rtp.BigEndian;
  * VP9 (RFC 9628, 4.2) in one spatial and three temporal layers. In the non-flexible mode key frames bring a scalability
  * structure whose group of four pictures tells what each refers to; in the flexible mode each frame says it.
  */
-final class Vp9Packetizer extends Packetizer {
+final class Vp9Packetizer extends LayeredPacketizer {
 
   private static final int PICTURE_ID = 0x80;
   private static final int INTER_PICTURE = 0x40;
@@ -25,36 +25,15 @@ final class Vp9Packetizer extends Packetizer {
   private static final int[] REFERS_BACK = {4, 1, 2, 1};
 
   private final boolean flexible;
-  private final int width;
-  private final int height;
-  private int pictureId;
-  private int tl0PicIdx;
-  private int frameSinceKey = -1;
 
   Vp9Packetizer(boolean flexible, int width, int height, int pictureId, int tl0PicIdx) {
+    super(width, height, pictureId, tl0PicIdx);
     this.flexible = flexible;
-    this.width = width;
-    this.height = height;
-    this.pictureId = pictureId;
-    this.tl0PicIdx = tl0PicIdx;
-  }
-
-  @Override
-  void begin(boolean keyFrame, int frameBytes) {
-    frameSinceKey = keyFrame ? 0 : frameSinceKey + 1;
-    pictureId = pictureId + 1 & 0x7fff;
-    tl0PicIdx = tl0PicIdx + (temporalLayer() == 0 ? 1 : 0) & 0xff;
-    split(frameBytes);
-  }
-
-  @Override
-  int temporalLayer() {
-    return temporalLayerOf(frameSinceKey);
   }
 
   @Override
   int write(MemorySegment out, int packet) {
-    boolean keyFrame = frameSinceKey == 0;
+    boolean keyFrame = isKeyFrame();
     boolean first = packet == 0;
     BigEndian.put8(
         out,
@@ -67,13 +46,13 @@ final class Vp9Packetizer extends Packetizer {
             | (packet == packets() - 1 ? END : 0)
             | (keyFrame && first ? STRUCTURE : 0)
             | NO_UPPER_REFERENCE);
-    BigEndian.put16(out, 1, 0x8000 | pictureId);
+    BigEndian.put16(out, 1, pictureIdField());
     BigEndian.put8(out, 3, temporalLayer() << 5 | SWITCHING_UP);
     int at = 4;
     if (!flexible) {
-      BigEndian.put8(out, at++, tl0PicIdx);
+      BigEndian.put8(out, at++, tl0PicIdx());
     } else if (!keyFrame) {
-      BigEndian.put8(out, at++, REFERS_BACK[frameSinceKey & 3] << 1);
+      BigEndian.put8(out, at++, REFERS_BACK[place()] << 1);
     }
     if (keyFrame && first) {
       writeStructure(out, at);
@@ -91,7 +70,7 @@ final class Vp9Packetizer extends Packetizer {
     if (!flexible) {
       BigEndian.put8(out, at++, REFERS_BACK.length);
       for (int i = 0; i < REFERS_BACK.length; i++) {
-        BigEndian.put8(out, at++, temporalLayerOf(i) << 5 | SWITCHING_UP | 1 << 2);
+        BigEndian.put8(out, at++, temporalLayerAt(i) << 5 | SWITCHING_UP | 1 << 2);
         BigEndian.put8(out, at++, REFERS_BACK[i]);
       }
     }

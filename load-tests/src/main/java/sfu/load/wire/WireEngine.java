@@ -1,6 +1,8 @@
 package sfu.load.wire;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +26,12 @@ import sfu.load.engine.Seat;
 public final class WireEngine implements LoadEngine {
 
   private static final long FAREWELL_MILLIS = 500;
+
+  /** Of a participant: its WebSocket, and a transport each way. */
+  private static final int DESCRIPTORS_EACH = 3;
+
+  /** Of the process, generously. */
+  private static final int OTHER_DESCRIPTORS = 300;
 
   private final ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
   private final ClientLoop clients = new ClientLoop("wire-signalling");
@@ -59,7 +67,8 @@ public final class WireEngine implements LoadEngine {
   }
 
   @Override
-  public Attendee join(Seat seat) {
+  public Attendee join(Seat seat) throws IOException {
+    requireDescriptors();
     ParticipantSettings settings =
         new ParticipantSettings(
             seat.id(),
@@ -69,6 +78,19 @@ public final class WireEngine implements LoadEngine {
             seat.speaks(),
             seat.videos());
     return new WireAttendee(seat, join(settings));
+  }
+
+  /** The JVM itself raises the soft limit to the hard one. */
+  private void requireDescriptors() throws IOException {
+    int attendees = loops.stream().mapToInt(WireLoop::attendees).sum();
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+      long most = system.getMaxFileDescriptorCount();
+      if ((attendees + 1L) * DESCRIPTORS_EACH + OTHER_DESCRIPTORS > most) {
+        throw new IOException(
+            "%d participants is the most that %d file descriptors allow: raise the hard limit, see `ulimit -Hn`"
+                .formatted(attendees, most));
+      }
+    }
   }
 
   @Override

@@ -33,6 +33,7 @@ final class WireLoop implements Executor, AutoCloseable {
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final Queue<Throwable> defects = new ConcurrentLinkedQueue<>();
   private final Set<Participant> participants = new LinkedHashSet<>();
+  private volatile int attendees;
   private volatile boolean stopped;
   private long newStallNanos;
 
@@ -72,11 +73,13 @@ final class WireLoop implements Executor, AutoCloseable {
   /** Somebody is in a call. On the loop's thread. */
   void add(Participant participant) {
     participants.add(participant);
+    attendees = participants.size();
   }
 
   /** And no longer. On the loop's thread. */
   void remove(Participant participant) {
     participants.remove(participant);
+    attendees = participants.size();
   }
 
   /**
@@ -153,6 +156,11 @@ final class WireLoop implements Executor, AutoCloseable {
 
   Queue<Throwable> defects() {
     return defects;
+  }
+
+  /** Who is in a call; a moment late. */
+  int attendees() {
+    return attendees;
   }
 
   long packetsIn() {

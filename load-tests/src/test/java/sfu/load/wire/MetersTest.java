@@ -178,7 +178,7 @@ class MetersTest {
     hop.pass(3_000);
     StreamQuality quality = hop.meter.quality(hop.now, hop.inbound.loss());
 
-    // The outage, the frame after it, the request's way, the next frame, its own way, and a step of the simulation each.
+    // The outage, the frame after it, the request's way, the next frame and its own way.
     assertThat(quality.keyFrameNanos()).isBetween(780 * MILLI, 880 * MILLI);
     assertThat(quality.longestGapNanos()).isLessThan(80 * MILLI);
     assertThat(List.of(quality.width(), quality.height())).containsExactly(640, 360);

@@ -26,7 +26,8 @@ public final class Sockaddr {
   }
 
   /** Writes an address of the socket's family; the slot's bytes after it are to be zero. */
-  public static void write(MemorySegment segment, long offset, boolean v6, long firstWord, long addressHi, long addressLo) {
+  public static void write(
+      MemorySegment segment, long offset, boolean v6, long firstWord, long addressHi, long addressLo) {
     segment.set(JAVA_LONG, offset, firstWord);
     segment.set(JAVA_LONG, offset + 8, v6 ? Long.reverseBytes(addressHi) : 0);
     segment.set(JAVA_LONG, offset + 16, v6 ? Long.reverseBytes(addressLo) : 0);
