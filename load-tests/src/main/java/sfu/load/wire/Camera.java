@@ -3,24 +3,19 @@ package sfu.load.wire;
 import java.util.random.RandomGenerator;
 import sfu.load.engine.StreamKey;
 import sfu.load.engine.VideoSettings;
-import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.StreamType;
 
 /**
- * A camera or a screen: VP8 frames in one to three layers, a key frame when one is asked for. A frame's packets leave
- * in bursts of a few, as a browser's pacer lets them.
+ * A camera or a screen: frames in one to three layers, a key frame when one is asked for. All layers' packets of a
+ * frame leave at once as far as the pacer's budget goes, the rest in steps, as Chromium has it.
  */
 final class Camera extends Source {
 
-  private static final int MAX_PAYLOAD = 1100;
+  /** Chromium's pacer sends 2.5 times as fast as the encoder means to, and may be ahead of that by 40 ms. */
+  private static final double PACING_FACTOR = 2.5;
 
-  /** How much larger than a usual frame a key frame is. */
-  private static final int KEY_FRAME_TIMES = 6;
-
-  /** Packets that leave at once, and when the next may. */
-  private static final int BURST = 8;
-
-  private static final long BURST_NANOS = 5_000_000;
+  private static final double BURST_SECONDS = 0.040;
+  private static final long STEP_NANOS = 5_000_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   /** Chromium's encoder gives no two key frames closer than this. */
@@ -28,36 +23,51 @@ final class Camera extends Source {
 
   private final StreamType type;
   private final VideoSettings settings;
+  private final FrameSizes sizes;
   private final long frameNanos;
+  private final double bytesPerNano;
+  private final double burstBytes;
   private final Layer[] layers;
   private int frame;
   private long frameDueNanos;
   private boolean sending;
+  private double budgetBytes;
+  private long budgetNanos;
 
   /** A layer's frame under way, and what the next continues. */
   private static final class Layer {
+    final Packetizer packetizer;
     boolean keyFrameDue = true;
     long lastKeyFrameNanos = Long.MIN_VALUE;
-    int frameSinceKey = -1;
-    int pictureId;
-    int tl0PicIdx;
-    int packets;
     int sent;
-    int payloadLength;
     int counter;
+
+    Layer(Packetizer packetizer) {
+      this.packetizer = packetizer;
+    }
   }
 
-  Camera(
-      TimerHeap timers, Scratch scratch, StreamKey key, VideoSettings settings, RandomGenerator random) {
-    super(timers, scratch, key, random);
+  Camera(Pace pace, Scratch scratch, StreamKey key, VideoSettings settings, RandomGenerator random) {
+    super(pace, scratch, key, random);
     this.type = key.type();
     this.settings = settings;
+    this.sizes = new FrameSizes(type == StreamType.SCREEN, settings, stampSource);
     this.frameNanos = NANOS_PER_SECOND / settings.framesPerSecond();
+    double bps = settings.layerBps().stream().mapToInt(Integer::intValue).sum();
+    this.bytesPerNano = PACING_FACTOR * bps / 8 / NANOS_PER_SECOND;
+    this.burstBytes = PACING_FACTOR * bps / 8 * BURST_SECONDS;
     this.layers = new Layer[settings.layers()];
     for (int i = 0; i < layers.length; i++) {
-      layers[i] = new Layer();
-      layers[i].pictureId = random.nextInt(1 << 15);
-      layers[i].tl0PicIdx = random.nextInt(256);
+      int scale = settings.scaleDownBy(i);
+      layers[i] =
+          new Layer(
+              Packetizer.of(
+                  settings.codec(),
+                  type == StreamType.SCREEN,
+                  settings.width() / scale,
+                  settings.height() / scale,
+                  random.nextInt(1 << 15),
+                  random.nextInt(256)));
     }
   }
 
@@ -83,11 +93,12 @@ final class Camera extends Source {
   }
 
   @Override
-  void onStart() {
+  void onStart(long nowNanos) {
     sending = false;
+    budgetBytes = burstBytes;
+    budgetNanos = nowNanos;
     for (Layer layer : layers) {
       layer.keyFrameDue = true;
-      layer.sent = layer.packets;
     }
   }
 
@@ -97,16 +108,17 @@ final class Camera extends Source {
       frameDueNanos = dueNanos;
       sending = true;
       for (int i = 0; i < layers.length; i++) {
-        begin(layers[i], settings.layerBps().get(i), nowNanos);
+        begin(i, layers[i], nowNanos);
       }
     }
-    int burst = BURST;
+    budgetBytes = Math.min(burstBytes, budgetBytes + (nowNanos - budgetNanos) * bytesPerNano);
+    budgetNanos = nowNanos;
     for (int i = 0; i < layers.length; i++) {
-      while (layers[i].sent < layers[i].packets) {
-        if (burst-- == 0) {
-          return BURST_NANOS;
+      while (layers[i].sent < layers[i].packetizer.packets()) {
+        if (budgetBytes <= 0) {
+          return STEP_NANOS;
         }
-        sendPacket(i, layers[i], nowNanos);
+        budgetBytes -= sendPacket(i, layers[i], nowNanos);
       }
     }
     sending = false;
@@ -114,7 +126,7 @@ final class Camera extends Source {
     return frameDueNanos + frameNanos - dueNanos;
   }
 
-  private void begin(Layer layer, int bps, long nowNanos) {
+  private void begin(int index, Layer layer, long nowNanos) {
     boolean mayKey =
         layer.lastKeyFrameNanos == Long.MIN_VALUE
             || nowNanos - layer.lastKeyFrameNanos >= KEY_FRAME_INTERVAL_NANOS;
@@ -123,30 +135,17 @@ final class Camera extends Source {
       layer.keyFrameDue = false;
       layer.lastKeyFrameNanos = nowNanos;
     }
-    layer.frameSinceKey = keyFrame ? 0 : layer.frameSinceKey + 1;
-    layer.pictureId = layer.pictureId + 1 & 0x7fff;
-    layer.tl0PicIdx = layer.tl0PicIdx + (Vp8Payload.temporalLayer(layer.frameSinceKey) == 0 ? 1 : 0) & 0xff;
-    int mean = bps / 8 / settings.framesPerSecond() * (keyFrame ? KEY_FRAME_TIMES : 1);
-    int size = Math.max(Vp8Payload.MAX_BEGIN + Stamp.LENGTH, mean * 4 / 5 + random.nextInt(mean * 2 / 5 + 1));
-    layer.packets = (size + MAX_PAYLOAD - 1) / MAX_PAYLOAD;
-    layer.payloadLength = Math.max(Vp8Payload.MAX_BEGIN + Stamp.LENGTH, size / layer.packets);
+    layer.packetizer.begin(keyFrame, sizes.next(index, keyFrame));
     layer.sent = 0;
   }
 
-  private void sendPacket(int index, Layer layer, long nowNanos) {
-    int scale = settings.scaleDownBy(index);
-    Vp8Payload.begin(
-        scratch.payload,
-        layer.sent == 0,
-        layer.frameSinceKey,
-        layer.pictureId,
-        layer.tl0PicIdx,
-        settings.width() / scale,
-        settings.height() / scale);
-    int length = layer.payloadLength;
+  private int sendPacket(int index, Layer layer, long nowNanos) {
+    int packets = layer.packetizer.packets();
+    int length = layer.packetizer.write(scratch.payload, layer.sent);
     Stamp.write(
-        scratch.payload, length - Stamp.LENGTH, stampSource, index, frame, layer.packets, layer.counter++, nowNanos);
+        scratch.payload, length - Stamp.LENGTH, stampSource, index, frame, packets, layer.counter++, nowNanos);
     layer.sent++;
-    send(index, length, layer.sent == layer.packets, frameDueNanos, OutboundStream.NO_LEVEL, nowNanos);
+    send(index, length, layer.sent == packets, frameDueNanos, OutboundStream.NO_LEVEL, nowNanos);
+    return length;
   }
 }

@@ -31,6 +31,7 @@ final class InboundStream {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final StreamMeter meter;
+  private final Totals totals;
   private final boolean video;
   private final int ssrc;
   private final int rtxSsrc;
@@ -46,7 +47,9 @@ final class InboundStream {
   private final SenderReportState senderReport;
   private final int[] missed = new int[MAX_NACKS];
   private final SequenceUnwrapper unwrapper = SequenceUnwrapper.of16Bits();
-  private CounterWindow numbers = new CounterWindow();
+  private long first;
+  private long highest;
+  private long distinct;
   private long missingBeforeRestart;
   private boolean begun;
   private InboundStream predecessor;
@@ -56,6 +59,7 @@ final class InboundStream {
     RtpCodecParameters codec = parameters.codecs().getFirst();
     RtpEncodingParameters encoding = parameters.encodings().getFirst();
     this.meter = meter;
+    this.totals = meter.totals();
     this.video = codec.mimeType().toLowerCase(Locale.ROOT).startsWith("video/");
     this.ssrc = encoding.ssrc().intValue();
     this.rtxSsrc = encoding.rtx() == null ? 0 : (int) encoding.rtx().ssrc();
@@ -109,6 +113,7 @@ final class InboundStream {
   /** A packet with either of its SSRCs. */
   void onRtp(RtpPacket rtp, long nowNanos) {
     boolean retransmitted = rtp.ssrc() != ssrc;
+    long missingBefore = missing();
     if (retransmitted) {
       // What has no original in it probes for bandwidth.
       if (!Rtx.restore(rtp, ssrc, payloadType) || !statistics.onRecovered(rtp.sequenceNumber())) {
@@ -121,14 +126,29 @@ final class InboundStream {
         return;
       }
       if (arrival == ReceiveStatistics.Arrival.RESTARTED) {
-        missingBeforeRestart += numbers.missing();
-        numbers = new CounterWindow();
+        missingBeforeRestart += missingBefore;
+        missingBefore = 0;
+        distinct = 0;
         unwrapper.reset();
         nack.reset();
       }
     }
-    numbers.onPacket((int) unwrapper.unwrap(rtp.sequenceNumber()));
+    count(unwrapper.unwrap(rtp.sequenceNumber()));
+    // What was repaired is missing no longer, and lost all the same.
+    totals.lost += missing() - missingBefore + (retransmitted ? 1 : 0);
+    totals.repaired += retransmitted ? 1 : 0;
     onFresh(rtp, retransmitted, nowNanos);
+  }
+
+  /** Takes note of a number that was not here before. The very first packets may be swapped. */
+  private void count(long number) {
+    first = distinct == 0 ? number : Math.min(first, number);
+    highest = distinct == 0 ? number : Math.max(highest, number);
+    distinct++;
+  }
+
+  private long missing() {
+    return distinct == 0 ? 0 : highest - first + 1 - distinct;
   }
 
   private void onFresh(RtpPacket rtp, boolean retransmitted, long nowNanos) {
@@ -142,7 +162,7 @@ final class InboundStream {
     if (rtp.payloadLength() > 0) {
       lastPacketNanos = nowNanos;
       boolean stamped = stamp.read(rtp.segment(), payload, rtp.payloadLength());
-      meter.onPacket(stamped ? stamp : null, rtp.length(), keyFrame, nowNanos);
+      meter.onPacket(stamped ? stamp : null, info, rtp.length(), nowNanos);
     }
   }
 
@@ -204,7 +224,7 @@ final class InboundStream {
   LinkLoss loss() {
     long repaired = statistics.recovered();
     return new LinkLoss(
-        repaired + missingBeforeRestart + numbers.missing(),
+        repaired + missingBeforeRestart + missing(),
         repaired,
         statistics.duplicates(),
         statistics.jitter() * NANOS_PER_SECOND / clockRateHz);

@@ -1,10 +1,8 @@
 package sfu.load.wire;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,12 +11,11 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongUnaryOperator;
-import java.util.stream.Collectors;
 import sfu.load.client.ClientLoop;
 import sfu.load.client.Invitation;
+import sfu.load.engine.AttendeeReport;
 import sfu.load.engine.StreamKey;
 import sfu.node.media.transport.TimerHeap;
-import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.RtpCapabilities;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.signal.ServerMessage.InitConsumer;
@@ -38,6 +35,8 @@ public final class Participant implements Connection.Owner {
   /** Old media is kept for so long at most once there is new. */
   private static final long MAX_OVERLAP_NANOS = 8_000_000_000L;
 
+  private static final String LEFT = "left";
+
   private final ParticipantSettings settings;
   private final WireLoop loop;
   private final ClientLoop clients;
@@ -45,12 +44,12 @@ public final class Participant implements Connection.Owner {
   private final SplittableRandom random = new SplittableRandom();
   private final Map<StreamType, Source> sources = new EnumMap<>(StreamType.class);
   private final Set<StreamType> paused = ConcurrentHashMap.newKeySet();
-  private final Map<StreamKey, StreamMeter> meters = new LinkedHashMap<>();
+  private final Reception reception;
 
   /** Newest last. All but the last end once its media flows. */
   private final List<Connection> connections = new ArrayList<>(2);
 
-  private final List<Media> medias = new ArrayList<>(2);
+  private final Medias medias = new Medias();
   private final Timer watch = new Timer(this::watch);
   private final Timer retry = new Timer(this::retry);
   private final List<Integer> closeCodes = new ArrayList<>();
@@ -59,11 +58,7 @@ public final class Participant implements Connection.Owner {
   private int opened;
   private int mediaSetups;
   private int transportFailures;
-  private long strayPackets;
   private String ended;
-
-  /** Media with the connection that set it up. */
-  private record Media(Connection connection, MediaSession session) {}
 
   private static final class Timer extends TimerHeap.Timed {
     private final LongUnaryOperator whenDue;
@@ -83,13 +78,14 @@ public final class Participant implements Connection.Owner {
     this.loop = loop;
     this.clients = clients;
     this.behaviour = settings.behaviour();
+    this.reception = new Reception(new JoinClock(loop.totals, loop.nowNanos()));
     if (settings.speaks()) {
       StreamKey key = new StreamKey(settings.id(), StreamType.AUDIO);
-      sources.put(StreamType.AUDIO, new Microphone(loop.timers, loop.scratch, key, random.split()));
+      sources.put(StreamType.AUDIO, new Microphone(loop.pace, loop.scratch, key, random.split()));
     }
     settings.videos().forEach((type, video) -> {
       StreamKey key = new StreamKey(settings.id(), type);
-      sources.put(type, new Camera(loop.timers, loop.scratch, key, video, random.split()));
+      sources.put(type, new Camera(loop.pace, loop.scratch, key, video, random.split()));
     });
   }
 
@@ -107,7 +103,7 @@ public final class Participant implements Connection.Owner {
   public void leave() {
     loop.execute(() -> {
       if (ended == null) {
-        end("left");
+        end(LEFT);
       }
     });
   }
@@ -121,8 +117,8 @@ public final class Participant implements Connection.Owner {
     }
     loop.execute(() -> {
       sources.get(type).pause(off, loop.nowNanos());
-      if (!medias.isEmpty()) {
-        medias.getLast().session.client().changeProduction(type, !off);
+      if (medias.newest() != null) {
+        medias.newest().session().client().changeProduction(type, !off);
       }
     });
   }
@@ -142,8 +138,7 @@ public final class Participant implements Connection.Owner {
   /** From now on its gaps count anew. Complete when it was done. */
   public CompletableFuture<Void> mark() {
     return loop.call(() -> {
-      long now = loop.nowNanos();
-      meters.values().forEach(meter -> meter.gaps().mark(now));
+      reception.mark(loop.nowNanos());
       return null;
     });
   }
@@ -158,10 +153,16 @@ public final class Participant implements Connection.Owner {
     return loop.call(() -> makeReport(false));
   }
 
+  /** The same in the terms of any engine. */
+  CompletableFuture<AttendeeReport> attendeeReport() {
+    return loop.call(this::makeAttendeeReport);
+  }
+
   // -- connections ---------------------------------------------------------------------------------------------------
 
   /** Connects for the first time. */
   void begin() {
+    loop.add(this);
     connect(false);
   }
 
@@ -178,7 +179,7 @@ public final class Participant implements Connection.Owner {
   }
 
   private long retry(long nowNanos) {
-    connect(behaviour.makesBeforeBreak() && !medias.isEmpty());
+    connect(behaviour.makesBeforeBreak() && medias.newest() != null);
     return Long.MAX_VALUE;
   }
 
@@ -206,7 +207,7 @@ public final class Participant implements Connection.Owner {
       return;
     }
     if (!behaviour.makesBeforeBreak()) {
-      closeMedia(medias.size());
+      medias.close();
     }
     retryPending = true;
     retryDelayNanos = behaviour.retryDelayNanos(retryDelayNanos, random);
@@ -215,9 +216,12 @@ public final class Participant implements Connection.Owner {
 
   private void end(String why) {
     ended = why;
+    loop.remove(this);
+    loop.totals.failed += why.equals(LEFT) ? 0 : 1;
+    reception.end(medias.sessions(), loop.nowNanos());
     loop.timers.cancel(retry);
     loop.timers.cancel(watch);
-    closeMedia(medias.size());
+    medias.close();
     connections.forEach(Connection::close);
     connections.clear();
   }
@@ -239,7 +243,7 @@ public final class Participant implements Connection.Owner {
     }
     mediaSetups++;
     if (!behaviour.makesBeforeBreak()) {
-      closeMedia(medias.size());
+      medias.close();
     }
     MediaSession session =
         new MediaSession(
@@ -249,7 +253,7 @@ public final class Participant implements Connection.Owner {
             random,
             behaviour,
             (failed, reason) -> onTransportFailed(connection, failed, reason));
-    medias.add(new Media(connection, session));
+    medias.add(connection, session);
     // Once the answer is on its way: what a client says before it, it says to the session before.
     // By way of the signalling's thread, where the answer is queued first whichever of the two threads is quicker.
     clients.thread().execute(() -> loop.execute(() -> begin(session)));
@@ -258,37 +262,32 @@ public final class Participant implements Connection.Owner {
   }
 
   private void begin(MediaSession session) {
-    if (medias.stream().anyMatch(media -> media.session == session)) {
+    if (medias.contains(session)) {
       try {
         session.send(sources.values(), "wire-" + settings.id());
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        end(e.getMessage());
       }
     }
   }
 
   @Override
   public void onInitConsumer(Connection connection, InitConsumer consumer) {
-    MediaSession session = newest(connection);
+    MediaSession session = medias.newestOf(connection);
     if (session == null) {
       return;
     }
     StreamKey key = new StreamKey(consumer.sessionId(), consumer.type());
-    StreamMeter meter = meters.computeIfAbsent(key, this::newMeter);
     try {
-      session.receive(consumer, meter);
+      session.receive(consumer, reception.meterOf(key, loop.nowNanos()));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      end(e.getMessage());
     }
-  }
-
-  private StreamMeter newMeter(StreamKey key) {
-    return new StreamMeter(key, key.type().kind() == MediaKind.VIDEO, loop.nowNanos());
   }
 
   @Override
   public void onSessionLeft(Connection connection, SessionId sessionId) {
-    MediaSession session = newest(connection);
+    MediaSession session = medias.newestOf(connection);
     if (session != null) {
       session.forget(sessionId::equals);
     }
@@ -296,26 +295,15 @@ public final class Participant implements Connection.Owner {
 
   @Override
   public void onSessions(Connection connection, List<SessionId> sessionIds) {
-    MediaSession session = newest(connection);
+    MediaSession session = medias.newestOf(connection);
     if (session != null) {
       session.forget(id -> !sessionIds.contains(id));
     }
   }
 
-  /** What the connection set up last; null if it set up nothing or that has ended. */
-  private MediaSession newest(Connection connection) {
-    for (Media media : medias.reversed()) {
-      if (media.connection == connection) {
-        return media.session;
-      }
-    }
-    return null;
-  }
-
   private void onTransportFailed(Connection connection, MediaSession failed, String reason) {
     transportFailures++;
-    boolean newest = !medias.isEmpty() && medias.getLast().session == failed;
-    if (ended == null && newest && isNewest(connection)) {
+    if (ended == null && medias.isNewest(failed) && isNewest(connection)) {
       // Its media is dead though its socket isn't.
       connections.remove(connection);
       connection.close();
@@ -325,47 +313,26 @@ public final class Participant implements Connection.Owner {
 
   /** Looks whether the newest media flows; if so, all that is older ends. */
   private long watch(long nowNanos) {
-    if (medias.isEmpty()) {
+    Medias.Media newest = medias.newest();
+    if (newest == null) {
       return Long.MAX_VALUE;
     }
-    Media newest = medias.getLast();
-    boolean flows = newest.session.isReady();
-    for (int i = 0; i < medias.size() - 1 && flows; i++) {
-      flows = newest.session.takesOverFrom(medias.get(i).session, nowNanos);
-    }
-    if (!flows && nowNanos - newest.session.beganNanos() < MAX_OVERLAP_NANOS) {
+    if (!medias.newestFlows(nowNanos) && nowNanos - newest.session().beganNanos() < MAX_OVERLAP_NANOS) {
       return nowNanos + WATCH_NANOS;
     }
-    closeMedia(medias.size() - 1);
+    medias.closeOlder();
     retryDelayNanos = 0;
-    int newer = connections.indexOf(newest.connection);
+    int newer = connections.indexOf(newest.connection());
     for (int i = 0; i < newer; i++) {
       connections.removeFirst().close();
     }
     return Long.MAX_VALUE;
   }
 
-  /** Closes the oldest. */
-  private void closeMedia(int count) {
-    for (int i = 0; i < count; i++) {
-      MediaSession session = medias.removeFirst().session;
-      strayPackets += session.strayPackets();
-      session.close();
-    }
-  }
-
   // -- report --------------------------------------------------------------------------------------------------------
 
   private ParticipantReport makeReport(boolean withDelays) {
     long now = loop.nowNanos();
-    Map<StreamMeter, LinkLoss> carried = new LinkedHashMap<>();
-    long stray = strayPackets;
-    for (Media media : medias) {
-      stray += media.session.strayPackets();
-      media.session.streams().forEach(s -> carried.merge(s.meter(), s.loss(), LinkLoss::plus));
-    }
-    List<StreamReport> streams =
-        meters.values().stream().map(meter -> meter.report(now, carried.get(meter))).toList();
     return new ParticipantReport(
         settings.id(),
         describe(),
@@ -375,15 +342,30 @@ public final class Participant implements Connection.Owner {
         List.copyOf(closeCodes),
         mediaSetups,
         transportFailures,
-        stray,
-        streams,
-        withDelays
-            ? meters.values().stream().collect(Collectors.toMap(StreamMeter::key, StreamMeter::delayMicros))
-            : Map.of());
+        medias.strayPackets(),
+        reception.streams(medias.sessions(), now),
+        withDelays ? reception.delayMicros() : Map.of());
   }
 
-  private boolean isConnected() {
-    return !medias.isEmpty() && isNewest(medias.getLast().connection) && medias.getLast().session.isReady();
+  private AttendeeReport makeAttendeeReport() {
+    return new AttendeeReport(
+        settings.id(),
+        describe(),
+        ended == null,
+        isConnected(),
+        reception.clock().firstMediaNanos(),
+        reception.qualities(medias.sessions(), loop.nowNanos()));
+  }
+
+  /** What it receives now. On the loop. */
+  int streamCount() {
+    return medias.newest() == null ? 0 : medias.newest().session().streams().size();
+  }
+
+  /** Whether all that it sends and receives is set up. On the loop. */
+  boolean isConnected() {
+    Medias.Media newest = medias.newest();
+    return newest != null && isNewest(newest.connection()) && newest.session().isReady();
   }
 
   private String describe() {
@@ -397,6 +379,6 @@ public final class Participant implements Connection.Owner {
       return medias.size() > 1 ? "connected, keeps old media" : "connected";
     }
     String way = connections.getLast().client() == null ? "connecting" : "authenticated, media not set up";
-    return medias.isEmpty() ? way : way + ", has media of " + medias.size() + " setups";
+    return medias.size() == 0 ? way : way + ", has media of " + medias.size() + " setups";
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import sfu.load.engine.VideoCodec;
 import sfu.load.engine.VideoSettings;
 import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.RtcpParameters;
@@ -17,14 +18,15 @@ import sfu.protocol.ortc.RtpHeaderExtensionParameters;
 import sfu.protocol.ortc.RtpParameters;
 
 /**
- * What a participant without SDP agrees on with the server: it has Opus, VP8 and RTX, all header extensions, and takes
- * the server's numbers for them. Pure functions.
+ * What a participant without SDP agrees on with the server: it has Opus, VP8, VP9, H264 and RTX, all header
+ * extensions, and takes the server's numbers for them. Pure functions.
  */
 final class WireParameters {
 
-  private static final Set<String> CODECS = Set.of("audio/opus", "video/vp8");
+  private static final String OPUS = "audio/opus";
+  private static final Set<String> CODECS = Set.of(OPUS, "video/vp8", "video/vp9", "video/h264");
 
-  /** As Chromium says it of VP8 with three temporal layers. */
+  /** As Chromium says it of VP8 and VP9 with three temporal layers. */
   private static final String TEMPORAL_LAYERS = "L1T3";
 
   private WireParameters() {}
@@ -48,11 +50,12 @@ final class WireParameters {
 
   /** A voice, by its SSRC. */
   static RtpParameters audio(RtpCapabilities router, String mid, int ssrc, String cname) {
-    return parameters(router, MediaKind.AUDIO, mid, List.of(encoding(ssrc, false)), cname);
+    return parameters(router, MediaKind.AUDIO, OPUS, mid, List.of(encoding(ssrc, false, null)), cname);
   }
 
   /** A camera or screen: one layer by its SSRC, several by rids r0 upwards. The RTX stream's SSRC is one higher. */
   static RtpParameters video(RtpCapabilities router, String mid, int ssrc, VideoSettings settings, String cname) {
+    String scalability = settings.codec() == VideoCodec.H264 ? null : TEMPORAL_LAYERS;
     List<RtpEncodingParameters> encodings = new ArrayList<>();
     for (int i = 0; i < settings.layers() && settings.layers() > 1; i++) {
       encodings.add(
@@ -62,20 +65,22 @@ final class WireParameters {
               null,
               null,
               null,
-              TEMPORAL_LAYERS,
+              scalability,
               (double) settings.scaleDownBy(i),
               (long) settings.layerBps().get(i),
               true));
     }
-    return parameters(
-        router, MediaKind.VIDEO, mid, encodings.isEmpty() ? List.of(encoding(ssrc, true)) : encodings, cname);
+    if (encodings.isEmpty()) {
+      encodings.add(encoding(ssrc, true, scalability));
+    }
+    return parameters(router, MediaKind.VIDEO, "video/" + settings.codec(), mid, encodings, cname);
   }
 
   static String rid(int layer) {
     return "r" + layer;
   }
 
-  private static RtpEncodingParameters encoding(int ssrc, boolean rtx) {
+  private static RtpEncodingParameters encoding(int ssrc, boolean rtx, String scalability) {
     long unsigned = Integer.toUnsignedLong(ssrc);
     return new RtpEncodingParameters(
         unsigned,
@@ -83,19 +88,24 @@ final class WireParameters {
         rtx ? new RtpEncodingParameters.Rtx(unsigned + 1) : null,
         null,
         null,
-        rtx ? TEMPORAL_LAYERS : null,
+        scalability,
         null,
         null,
         null);
   }
 
   private static RtpParameters parameters(
-      RtpCapabilities router, MediaKind kind, String mid, List<RtpEncodingParameters> encodings, String cname) {
+      RtpCapabilities router,
+      MediaKind kind,
+      String mimeType,
+      String mid,
+      List<RtpEncodingParameters> encodings,
+      String cname) {
     RtpCodecCapability media =
         router.codecs().stream()
-            .filter(codec -> codec.kind() == kind && isKnown(codec))
+            .filter(codec -> codec.mimeType().equalsIgnoreCase(mimeType) && isKnown(codec))
             .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("the server takes no " + kind + " codec of ours"));
+            .orElseThrow(() -> new IllegalArgumentException("the server takes no " + mimeType));
     List<RtpCodecParameters> codecs = new ArrayList<>();
     codecs.add(parameters(media));
     rtxOf(router, media).forEach(rtx -> codecs.add(parameters(rtx)));
@@ -118,7 +128,13 @@ final class WireParameters {
   }
 
   private static boolean isKnown(RtpCodecCapability codec) {
-    return CODECS.contains(codec.mimeType().toLowerCase(Locale.ROOT));
+    String mimeType = codec.mimeType().toLowerCase(Locale.ROOT);
+    return CODECS.contains(mimeType) && (!mimeType.equals("video/h264") || isFragmenting(codec));
+  }
+
+  /** H.264 of packetization mode 1; of another, no frame may be longer than a packet, or all are shuffled. */
+  private static boolean isFragmenting(RtpCodecCapability h264) {
+    return h264.parameters().get("packetization-mode") instanceof Number mode && mode.intValue() == 1;
   }
 
   private static List<RtpCodecCapability> rtxOf(RtpCapabilities router, RtpCodecCapability media) {

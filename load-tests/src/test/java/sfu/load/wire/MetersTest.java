@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static sfu.load.wire.SimulatedHop.MILLI;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import sfu.load.engine.StreamQuality;
+import sfu.load.engine.VideoCodec;
+import sfu.load.engine.VideoSettings;
 
 /** What a link is known to do is what the meters say of it. */
 class MetersTest {
@@ -25,9 +31,10 @@ class MetersTest {
     assertThat(hop.meter.delayMicros().getMaxValue()).isCloseTo(40_000, within(1_500L));
   }
 
-  @Test
-  void lossOfVideoIsCountedBeforeAndAfterItsRepair() {
-    SimulatedHop hop = SimulatedHop.video();
+  @ParameterizedTest
+  @EnumSource
+  void lossOfVideoIsCountedBeforeAndAfterItsRepair(VideoCodec codec) {
+    SimulatedHop hop = SimulatedHop.video(new VideoSettings(codec, 640, 360, 30, List.of(400_000)));
     hop.down.delayMillis(40).loss(0.05);
     hop.up.delayMillis(40);
 
@@ -40,6 +47,9 @@ class MetersTest {
     assertThat(hop.retransmitted()).isGreaterThanOrEqualTo(hop.mediaLost);
     assertThat(report.incompleteFrames()).isZero();
     assertThat(hop.meter.delayMicros().getMaxValue()).isGreaterThan(100_000);
+    assertThat(hop.totals.lost).isEqualTo(hop.mediaLost);
+    assertThat(hop.totals.repaired).isEqualTo(hop.mediaLost);
+    assertThat(hop.totals.frames).isEqualTo(report.completeFrames());
   }
 
   @Test
@@ -142,6 +152,56 @@ class MetersTest {
 
     assertThat(calm.inbound.loss().jitterNanos()).isLessThan(MILLI);
     assertThat(shaken.inbound.loss().jitterNanos()).isBetween(2 * MILLI, 15 * MILLI);
+  }
+
+  @Test
+  void reorderingIsNoLoss() {
+    SimulatedHop hop = SimulatedHop.video();
+    // Later than the rest of its frame, sooner than what is waited for before a packet is asked for again.
+    hop.down.delayMillis(20).reordering(0.05, 4);
+
+    hop.pass(20_000);
+    StreamReport report = hop.finish();
+
+    assertThat(hop.down.reordered()).isGreaterThan(20);
+    assertThat(report.link().lost() + report.link().repaired() + report.incompleteFrames()).isZero();
+    assertThat(report.packets()).isEqualTo(hop.sent());
+    assertThat(hop.totals.lost).isZero();
+  }
+
+  @Test
+  void theWaitForAKeyFrameLastsUntilItIsAskedFor() {
+    SimulatedHop hop = SimulatedHop.video();
+    hop.down.delayMillis(40).outage(hop.now, hop.now + 700 * MILLI);
+    hop.up.delayMillis(40);
+
+    hop.pass(3_000);
+    StreamQuality quality = hop.meter.quality(hop.now, hop.inbound.loss());
+
+    // The outage, the frame after it, the request's way, the next frame and its own way.
+    assertThat(quality.keyFrameNanos()).isBetween(780 * MILLI, 880 * MILLI);
+    assertThat(quality.longestGapNanos()).isLessThan(80 * MILLI);
+    assertThat(List.of(quality.width(), quality.height())).containsExactly(640, 360);
+  }
+
+  @Test
+  void whatALoadRunIsToldAgreesWithWhatTheLinkDid() {
+    SimulatedHop hop = SimulatedHop.video();
+    hop.down.delayMillis(35).loss(0.02);
+    hop.up.delayMillis(35);
+    hop.pass(20_000);
+    hop.finish();
+
+    StreamQuality quality = hop.meter.quality(hop.now, hop.inbound.loss());
+
+    assertThat(quality.lost()).isEqualTo(hop.mediaLost).isPositive();
+    assertThat(quality.repaired()).isEqualTo(hop.mediaLost);
+    assertThat(quality.delayP50Nanos()).isCloseTo(35 * MILLI, within(MILLI));
+    assertThat(quality.delayP99Nanos()).isGreaterThan(100 * MILLI);
+    assertThat(quality.layer()).isZero();
+    DelayCounts all = hop.totals.take().delays();
+    assertThat(all.total()).isEqualTo(quality.packets());
+    assertThat(all.atPercentile(50)).isCloseTo(35_000, within(1_000L));
   }
 
   @Test

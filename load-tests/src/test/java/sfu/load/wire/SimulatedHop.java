@@ -34,6 +34,7 @@ final class SimulatedHop implements RtpOut {
 
   final SimulatedLink<byte[]> down = new SimulatedLink<>(1);
   final SimulatedLink<byte[]> up = new SimulatedLink<>(2);
+  final Totals totals = new Totals();
   final StreamMeter meter;
   final InboundStream inbound;
   final Source source;
@@ -51,28 +52,32 @@ final class SimulatedHop implements RtpOut {
   private final Nack nack = new Nack();
   private final PictureLossIndication pli = new PictureLossIndication();
 
-  private SimulatedHop(StreamType type, RtpParameters parameters) {
+  private SimulatedHop(StreamType type, VideoSettings video, RtpParameters parameters) {
     SplittableRandom random = new SplittableRandom(3);
     StreamKey key = new StreamKey(SessionId.of(1), type);
-    meter = new StreamMeter(key, type != StreamType.AUDIO, now);
+    meter = new StreamMeter(key, type != StreamType.AUDIO, now, new JoinClock(totals, now));
     inbound = new InboundStream(meter, parameters);
     outbound =
         new OutboundStream(this, scratch, StreamNumbers.of(parameters), new byte[0], SSRC, random);
+    Pace pace = new Pace(timers, () -> now);
     source =
         type == StreamType.AUDIO
-            ? new Microphone(timers, scratch, key, random)
-            : new Camera(timers, scratch, key, VideoSettings.SINGLE, random);
+            ? new Microphone(pace, scratch, key, random)
+            : new Camera(pace, scratch, key, video, random);
     outlet = new Outlet(type, List.of(outbound));
     source.attach(outlet, now);
   }
 
   static SimulatedHop audio() {
-    return new SimulatedHop(StreamType.AUDIO, WireParameters.audio(ROUTER, "0", SSRC, "c"));
+    return new SimulatedHop(StreamType.AUDIO, null, WireParameters.audio(ROUTER, "0", SSRC, "c"));
   }
 
   static SimulatedHop video() {
-    return new SimulatedHop(
-        StreamType.CAMERA, WireParameters.video(ROUTER, "0", SSRC, VideoSettings.SINGLE, "c"));
+    return video(VideoSettings.SINGLE);
+  }
+
+  static SimulatedHop video(VideoSettings video) {
+    return new SimulatedHop(StreamType.CAMERA, video, WireParameters.video(ROUTER, "0", SSRC, video, "c"));
   }
 
   /** Lets time pass, in steps of a millisecond. */

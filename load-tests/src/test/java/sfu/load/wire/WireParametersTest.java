@@ -1,9 +1,13 @@
 package sfu.load.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import sfu.load.engine.VideoCodec;
 import sfu.load.engine.VideoSettings;
 import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.Ortc;
@@ -51,13 +55,32 @@ class WireParametersTest {
   void onlyWhatCanBeMadeUpHereIsAskedFor() {
     assertThat(WireParameters.receivable(ROUTER).codecs())
         .extracting(RtpCodecCapability::mimeType)
-        .containsExactly("audio/opus", "video/VP8", "video/rtx");
+        .startsWith("audio/opus", "video/VP8", "video/rtx", "video/VP9", "video/rtx", "video/H264", "video/rtx")
+        .doesNotContain("audio/PCMU", "audio/PCMA");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theCodecAskedForIsTheOneAnnouncedAndReceived(VideoCodec codec) {
+    VideoSettings settings = new VideoSettings(codec, 1280, 720, 30, List.of(100_000, 300_000));
+    RtpParameters camera = WireParameters.video(ROUTER, "1", 17, settings, "somebody");
+
+    assertThat(Ortc.validateProducer(StreamType.CAMERA, MediaKind.VIDEO, camera, ROUTER))
+        .isInstanceOf(ProducerCheck.Ok.class);
+    RtpParameters consumable = Ortc.consumable(camera, StreamType.CAMERA, ROUTER);
+    assertThat(
+            Ortc.consumerParameters(consumable, WireParameters.receivable(ROUTER), "0", 1, 2, "session")
+                .orElseThrow()
+                .codecs())
+        .extracting("mimeType")
+        .containsExactly("video/" + codec, "video/rtx");
   }
 
   @Test
-  void aServerWithoutVp8LeavesNoVideo() {
+  void aServerWithoutTheCodecIsNamed() {
     RtpCapabilities router = RouterCapabilities.of(List.of("opus"), List.of("H264"));
 
-    assertThat(WireParameters.receivable(router).codecs()).hasSize(1);
+    assertThatThrownBy(() -> WireParameters.video(router, "1", 17, VideoSettings.SINGLE, "somebody"))
+        .hasMessage("the server takes no video/VP8");
   }
 }
