@@ -70,7 +70,8 @@ public final class NativeEngine implements LoadEngine {
   private final List<NativeAttendee> attendees = new ArrayList<>();
   private final Map<Place, Seat> seats = new ConcurrentHashMap<>();
   private final List<String> defects = new ArrayList<>();
-  private final CapacityMeter meter = new CapacityMeter();
+  private final CapacityMeter meter =
+      new CapacityMeter(Runtime.getRuntime().availableProcessors(), MemoryFiles::availableBytes);
   private long cpuNanosOfEnded;
   private boolean closed;
 

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +20,7 @@ import sfu.load.client.ClientLoop;
 import sfu.load.client.Invitation;
 import sfu.load.client.SessionListener;
 import sfu.load.client.SfuClient;
+import sfu.load.client.SfuException;
 import sfu.load.sdp.DtlsRole;
 import sfu.load.sdp.IceProtocol;
 import sfu.load.sdp.Negotiation;
@@ -229,7 +231,10 @@ final class NativePeer implements SessionListener {
   }
 
   private Void failed(Throwable failure) {
-    events.accept(new PeerEvent.Failed(failure.toString()));
+    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    // These two say it in words that need no name of a class.
+    boolean forPeople = cause instanceof SfuException || cause instanceof IllegalArgumentException;
+    events.accept(new PeerEvent.Failed(forPeople ? cause.getMessage() : cause.toString()));
     return null;
   }
 
