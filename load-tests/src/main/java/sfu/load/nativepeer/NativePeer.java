@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -183,13 +184,20 @@ final class NativePeer implements SessionListener {
         .exceptionally(this::failed);
   }
 
-  /** Pushes from now on instead of what was pushed for this type before. Called by the thread of the commands alone. */
+  /**
+   * Pushes from now on instead of what was pushed for this type before; nothing if the session has ended meanwhile.
+   * Called by the thread of the commands alone.
+   */
   private void pushEvery(StreamType type, long intervalNanos, Runnable push) {
-    Future<?> pushing =
-        mediaThread.scheduleAtFixedRate(reporting(push), 0, intervalNanos, TimeUnit.NANOSECONDS);
-    Future<?> before = pushingByType.put(type, pushing);
+    Future<?> before = pushingByType.remove(type);
     if (before != null) {
       before.cancel(false);
+    }
+    try {
+      pushingByType.put(
+          type, mediaThread.scheduleAtFixedRate(reporting(push), 0, intervalNanos, TimeUnit.NANOSECONDS));
+    } catch (RejectedExecutionException _) {
+      // The end was reported.
     }
   }
 
@@ -231,7 +239,8 @@ final class NativePeer implements SessionListener {
   }
 
   private Void failed(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     // These two say it in words that need no name of a class.
     boolean forPeople = cause instanceof SfuException || cause instanceof IllegalArgumentException;
     events.accept(new PeerEvent.Failed(forPeople ? cause.getMessage() : cause.toString()));

@@ -167,7 +167,10 @@ class NativeEngineTest {
   }
 
   private static long sum(List<Attendee> all) {
-    return all.stream().flatMap(attendee -> report(attendee).streams().stream()).mapToLong(StreamQuality::packets).sum();
+    return all.stream()
+        .flatMap(attendee -> report(attendee).streams().stream())
+        .mapToLong(StreamQuality::packets)
+        .sum();
   }
 
   private static StreamQuality camera(Attendee receiver, SessionId id) {
@@ -183,7 +186,9 @@ class NativeEngineTest {
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadlineNanos) {
         throw new AssertionError(
-            all.stream().map(a -> "\n" + report(a) + "\n" + ((NativeAttendee) a).progress()).collect(Collectors.joining())
+            all.stream()
+                    .map(attendee -> "\n" + report(attendee) + "\n" + ((NativeAttendee) attendee).progress())
+                    .collect(Collectors.joining())
                 + "\nserver: " + server.logged());
       }
       Thread.sleep(50);
