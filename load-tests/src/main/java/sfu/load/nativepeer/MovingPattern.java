@@ -43,6 +43,11 @@ final class MovingPattern {
     source.pushFrame(new VideoFrame(buffer, 0));
   }
 
+  /** Gives its memory back; nothing may be pushed any more. */
+  void release() {
+    buffer.release();
+  }
+
   private static void fillGrey(ByteBuffer plane) {
     byte[] grey = new byte[plane.capacity()];
     Arrays.fill(grey, (byte) 128);

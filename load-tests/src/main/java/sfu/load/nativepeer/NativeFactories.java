@@ -10,9 +10,11 @@ import dev.onvoid.webrtc.RTCRtpTransceiverDirection;
 import dev.onvoid.webrtc.RTCRtpTransceiverInit;
 import dev.onvoid.webrtc.media.audio.AudioDeviceModule;
 import dev.onvoid.webrtc.media.audio.AudioLayer;
+import dev.onvoid.webrtc.media.audio.AudioTrack;
 import dev.onvoid.webrtc.media.audio.CustomAudioSource;
 import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
 import dev.onvoid.webrtc.media.video.CustomVideoSource;
+import dev.onvoid.webrtc.media.video.VideoTrack;
 import sfu.load.sdp.LocalDescription;
 
 /**
@@ -45,9 +47,14 @@ final class NativeFactories {
     }
   }
 
-  /** The factory of tracks and connections that send. */
-  PeerConnectionFactory sending() {
-    return sending;
+  /** A track for a connection that sends. */
+  AudioTrack audioTrack(String label, CustomAudioSource source) {
+    return sending.createAudioTrack(label, source);
+  }
+
+  /** A track for a connection that sends. */
+  VideoTrack videoTrack(String label, CustomVideoSource source) {
+    return sending.createVideoTrack(label, source);
   }
 
   /** A connection that sends. */

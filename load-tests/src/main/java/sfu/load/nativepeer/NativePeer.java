@@ -1,17 +1,17 @@
 package sfu.load.nativepeer;
 
-import dev.onvoid.webrtc.PeerConnectionFactory;
-import dev.onvoid.webrtc.media.MediaStreamTrack;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -19,7 +19,6 @@ import sfu.load.client.ClientLoop;
 import sfu.load.client.Invitation;
 import sfu.load.client.SessionListener;
 import sfu.load.client.SfuClient;
-import sfu.load.nativepeer.PeerEvent.Transport;
 import sfu.load.sdp.DtlsRole;
 import sfu.load.sdp.IceProtocol;
 import sfu.load.sdp.Negotiation;
@@ -51,6 +50,10 @@ final class NativePeer implements SessionListener {
   private final CompletableFuture<ReceiveTransport> receiveTransport = new CompletableFuture<>();
   private final Map<String, ReceivedStream> receivedById = new ConcurrentHashMap<>();
   private final Map<StreamType, Future<?>> pushingByType = new EnumMap<>(StreamType.class);
+  private final List<MovingPattern> patterns = new CopyOnWriteArrayList<>();
+  private final long joinedNanos = System.nanoTime();
+  private final AtomicLong firstMediaNanos = new AtomicLong();
+  private final StallMeter stall = new StallMeter();
 
   /** Joins at once; {@code events} is called from several threads. */
   NativePeer(NativeFactories factories, ClientLoop loop, PeerCommand.Join join, Consumer<PeerEvent> events) {
@@ -61,18 +64,23 @@ final class NativePeer implements SessionListener {
     client.thenRun(() -> events.accept(new PeerEvent.Joined()));
     mediaThread.scheduleAtFixedRate(
         reporting(this::report), PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+    mediaThread.scheduleAtFixedRate(
+        () -> stall.ran(System.nanoTime()), 0, StallMeter.INTERVAL_NANOS, TimeUnit.NANOSECONDS);
   }
 
   void sendAudio(int frequencyHz) {
     Tone tone = new Tone(frequencyHz);
     pushEvery(StreamType.AUDIO, TimeUnit.MILLISECONDS.toNanos(Tone.INTERVAL_MILLIS), tone::push);
-    send(StreamType.AUDIO, factory -> factory.createAudioTrack("audio", tone.source()), false);
+    send(StreamType.AUDIO, transport -> transport.sendAudio(factories.audioTrack("audio", tone.source())));
   }
 
   void sendVideo(PeerCommand.SendVideo video) {
     MovingPattern pattern = new MovingPattern(video.width(), video.height());
+    patterns.add(pattern);
     pushEvery(video.type(), TimeUnit.SECONDS.toNanos(1) / video.framesPerSecond(), pattern::push);
-    send(video.type(), factory -> factory.createVideoTrack(video.type().name(), pattern.source()), video.simulcast());
+    send(
+        video.type(),
+        transport -> transport.sendVideo(factories.videoTrack(video.type().name(), pattern.source()), video));
   }
 
   void setActive(StreamType type, boolean active) {
@@ -103,9 +111,9 @@ final class NativePeer implements SessionListener {
 
   @Override
   public CompletableFuture<Void> initConsumer(SfuClient joined, InitConsumer consumer) {
+    ReceivedStream stream = new ReceivedStream(consumer, this::firstMedia, this::failed);
     return receiveTransport.thenAcceptAsync(
         transport -> {
-          ReceivedStream stream = new ReceivedStream(consumer, this::failed);
           close(transport, other -> replaces(consumer, other));
           stream.listen(transport.receive(consumer));
           receivedById.put(consumer.id(), stream);
@@ -125,6 +133,35 @@ final class NativePeer implements SessionListener {
   @Override
   public void closed(int code, String reason) {
     events.accept(new PeerEvent.Closed(code, reason));
+    mediaThread.execute(() -> patterns.forEach(MovingPattern::release));
+    mediaThread.shutdown();
+    end(sendThread, sendTransport.thenApply(SendTransport::connection));
+    end(receiveThread, receiveTransport.thenApply(ReceiveTransport::connection));
+  }
+
+  /** Of a connection that was never made there is nothing to close. */
+  private void end(ExecutorService thread, CompletableFuture<PeerConnection> connection) {
+    thread.execute(() -> {
+      // The media thread may still ask it how it stands.
+      awaitEnd(mediaThread);
+      PeerConnection made = connection.exceptionally(_ -> null).getNow(null);
+      if (made != null) {
+        made.raw().close();
+      }
+    });
+    thread.shutdown();
+  }
+
+  private static void awaitEnd(ExecutorService thread) {
+    try {
+      thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void firstMedia() {
+    firstMediaNanos.compareAndSet(0, System.nanoTime() - joinedNanos);
   }
 
   private static boolean replaces(InitConsumer consumer, InitConsumer other) {
@@ -136,15 +173,11 @@ final class NativePeer implements SessionListener {
     transport.close(id -> !receivedById.containsKey(id));
   }
 
-  private void send(
-      StreamType type, Function<PeerConnectionFactory, MediaStreamTrack> track, boolean simulcast) {
+  /** {@code announce} gives the producer's id. */
+  private void send(StreamType type, Function<SendTransport, String> announce) {
     sendTransport
         .thenAcceptAsync(
-            transport -> {
-              String producerId = transport.send(type, track.apply(factories.sending()), simulcast);
-              events.accept(new PeerEvent.Sending(type, producerId));
-            },
-            sendThread)
+            transport -> events.accept(new PeerEvent.Sending(type, announce.apply(transport))), sendThread)
         .exceptionally(this::failed);
   }
 
@@ -170,19 +203,29 @@ final class NativePeer implements SessionListener {
   }
 
   private void report() {
-    CompletableFuture<Transport> send = stats(sendTransport.thenApply(SendTransport::connection));
-    CompletableFuture<Transport> receive = stats(receiveTransport.thenApply(ReceiveTransport::connection));
+    CompletableFuture<TransportStats> send = stats(sendTransport.thenApply(SendTransport::connection));
+    CompletableFuture<TransportStats> receive = stats(receiveTransport.thenApply(ReceiveTransport::connection));
     send.thenAcceptBoth(receive, (sending, receiving) -> {
-          List<PeerEvent.Received> received = receivedById.values().stream().map(ReceivedStream::counts).toList();
-          events.accept(new PeerEvent.Progress(received, sending, receiving));
+          List<PeerEvent.Received> received =
+              receivedById.values().stream()
+                  .map(stream ->
+                      stream.counts(receiving.inbound().getOrDefault(stream.consumer().id(), PeerEvent.Inbound.NONE)))
+                  .toList();
+          events.accept(
+              new PeerEvent.Progress(
+                  received,
+                  sending.transport(),
+                  receiving.transport(),
+                  firstMediaNanos.get(),
+                  stall.takeLongestNanos()));
         })
         .exceptionally(this::failed);
   }
 
-  private static CompletableFuture<Transport> stats(CompletableFuture<PeerConnection> connection) {
+  private static CompletableFuture<TransportStats> stats(CompletableFuture<PeerConnection> connection) {
     return connection.isDone()
-        ? connection.thenCompose(PeerConnection::transport)
-        : CompletableFuture.completedFuture(Transport.NONE);
+        ? connection.thenCompose(PeerConnection::stats)
+        : CompletableFuture.completedFuture(TransportStats.NONE);
   }
 
   private Void failed(Throwable failure) {

@@ -3,7 +3,10 @@ package sfu.load.nativepeer;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.net.URI;
+import java.util.List;
 import sfu.load.client.Invitation;
+import sfu.load.engine.VideoCodec;
+import sfu.load.engine.VideoSettings;
 import sfu.load.sdp.DtlsRole;
 import sfu.load.sdp.IceProtocol;
 import sfu.protocol.ortc.StreamType;
@@ -21,7 +24,7 @@ import sfu.protocol.signal.SessionId;
 })
 public sealed interface PeerCommand {
 
-  /** Joins a channel; once a process. */
+  /** Joins a channel; the first command to a peer, and once. */
   record Join(URI url, String channelUuid, String jwt, IceProtocol iceProtocol, DtlsRole dtlsRole)
       implements PeerCommand {
 
@@ -40,9 +43,44 @@ public sealed interface PeerCommand {
   /** Sends a tone. */
   record SendAudio(int frequencyHz) implements PeerCommand {}
 
-  /** Sends a moving pattern; as the server's simulcast layers, of which the largest needs at least 960x540 to flow. */
-  record SendVideo(StreamType type, int width, int height, int framesPerSecond, boolean simulcast)
-      implements PeerCommand {}
+  /**
+   * Sends a moving pattern.
+   *
+   * @param simulcast in layers, of which a third needs at least 960x540 to flow
+   * @param codec null for the server's favourite
+   * @param layerBps bit rates of the layers, lowest first, or of the only one; empty for what the server proposes
+   */
+  record SendVideo(
+      StreamType type,
+      int width,
+      int height,
+      int framesPerSecond,
+      boolean simulcast,
+      VideoCodec codec,
+      List<Integer> layerBps)
+      implements PeerCommand {
+
+    public SendVideo {
+      layerBps = layerBps == null ? List.of() : List.copyOf(layerBps);
+    }
+
+    /** With what the server proposes. */
+    public SendVideo(StreamType type, int width, int height, int framesPerSecond, boolean simulcast) {
+      this(type, width, height, framesPerSecond, simulcast, null, List.of());
+    }
+
+    /** As an engine is told. */
+    static SendVideo of(StreamType type, VideoSettings video) {
+      return new SendVideo(
+          type,
+          video.width(),
+          video.height(),
+          video.framesPerSecond(),
+          video.layers() > 1,
+          video.codec(),
+          video.layerBps());
+    }
+  }
 
   /** Pauses or resumes what it sends. */
   record SetActive(StreamType type, boolean active) implements PeerCommand {}
@@ -50,6 +88,6 @@ public sealed interface PeerCommand {
   /** Pauses or resumes what it receives. */
   record SetWanted(SessionId sessionId, StreamType type, boolean wanted) implements PeerCommand {}
 
-  /** Leaves the channel and ends the process. */
+  /** Leaves the channel. */
   record Leave() implements PeerCommand {}
 }

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import sfu.load.client.SfuException;
-import sfu.load.nativepeer.PeerEvent.Transport;
 
 /**
  * libwebrtc's connection with its callbacks turned into calls that wait, 10 s at most. Not to be used on a thread of
@@ -65,17 +64,17 @@ final class PeerConnection {
         .orElseThrow(() -> new IllegalArgumentException("no transceiver with mid " + mid));
   }
 
-  /** How the transport stands. Never blocks; what the statistics lack is as in {@link Transport#NONE}. */
-  CompletableFuture<Transport> transport() {
-    CompletableFuture<Transport> transport = new CompletableFuture<>();
+  /** How things stand. Never blocks; what the statistics lack is as in {@link TransportStats#NONE}. */
+  CompletableFuture<TransportStats> stats() {
+    CompletableFuture<TransportStats> stats = new CompletableFuture<>();
     raw.getStats(report -> {
       try {
-        transport.complete(TransportStats.read(report.getStats()));
+        stats.complete(TransportStats.read(report.getStats()));
       } catch (Throwable e) { // An exception that leaves this callback aborts the JVM.
-        transport.completeExceptionally(e);
+        stats.completeExceptionally(e);
       }
     });
-    return transport;
+    return stats;
   }
 
   private static void set(Consumer<SetSessionDescriptionObserver> call, String sdp) {

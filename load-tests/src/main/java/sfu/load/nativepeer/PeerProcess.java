@@ -1,70 +1,43 @@
 package sfu.load.nativepeer;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import sfu.load.client.SfuException;
-import sfu.protocol.signal.Json;
 
-/** A peer in a process of its own, as its parent sees it. Thread-safe. */
+/** A peer in a process of its own, whose events can be waited for. Thread-safe. */
 public final class PeerProcess implements AutoCloseable {
 
-  private static final int COMPLAINTS_KEPT = 40;
-  private static final long END_TIMEOUT_SECONDS = 5;
-
-  private final Process process;
-  private final BufferedWriter commands;
+  private final PeerChild child;
   private final List<PeerEvent> events = new ArrayList<>();
-  private final Deque<String> complaints = new ArrayDeque<>();
   private PeerEvent.Progress progress;
   private boolean over;
 
-  private PeerProcess(Process process) {
-    this.process = process;
-    this.commands = process.outputWriter(StandardCharsets.UTF_8);
+  private PeerProcess(PeerChild child) {
+    this.child = child;
   }
 
   /** Starts a native peer with this JVM and class path; it waits for {@link PeerCommand.Join}. */
   public static PeerProcess startNative() throws IOException {
-    return start(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-Xmx256m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            NativePeerMain.class.getName()));
+    return start(PeerChild.nativeCommand());
   }
 
   /** Starts another program that obeys {@link PeerCommand}s and reports {@link PeerEvent}s, a browser's driver say. */
   public static PeerProcess start(List<String> command) throws IOException {
-    PeerProcess peer = new PeerProcess(new ProcessBuilder(command).start());
-    Thread.ofVirtual().name("peer's events").start(peer::readEvents);
-    Thread.ofVirtual().name("peer's complaints").start(peer::readComplaints);
+    PeerProcess peer = new PeerProcess(PeerChild.start(command));
+    peer.child.listen(peer.new Memory());
     return peer;
   }
 
   /** Tells the peer something; a peer that is gone doesn't hear it. */
   public void send(PeerCommand command) {
-    synchronized (commands) {
-      try {
-        commands.write(Json.write(command));
-        commands.newLine();
-        commands.flush();
-      } catch (IOException e) {
-        throw new SfuException("the peer is gone: " + e + describe());
-      }
+    try {
+      child.send(0, command);
+    } catch (SfuException e) {
+      throw new SfuException(e.getMessage() + describe());
     }
   }
 
@@ -96,43 +69,19 @@ public final class PeerProcess implements AutoCloseable {
 
   /** Kills the peer with all its processes at once, as a crash would. */
   public void kill() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    child.kill();
   }
 
   /** Ends the peer, by the end of its commands if it still obeys. */
   @Override
   public void close() throws InterruptedException {
-    try {
-      commands.close();
-    } catch (IOException e) {
-      complain("gone before it was told to: " + e);
-    }
-    if (!process.waitFor(END_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-      kill();
-    }
+    child.close();
   }
 
-  private void readEvents() {
-    try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {
-      String line = in.readLine();
-      while (line != null) {
-        add(Json.MAPPER.readValue(line, PeerEvent.class));
-        line = in.readLine();
-      }
-    } catch (IOException e) {
-      complain("its events can't be read: " + e);
-    } finally {
-      end();
-    }
-  }
-
-  private void readComplaints() {
-    try (BufferedReader in = process.errorReader(StandardCharsets.UTF_8)) {
-      in.lines().forEach(this::complain);
-    } catch (IOException | UncheckedIOException e) {
-      complain("no more can be read: " + e);
-    }
+  /** What came of it so far, for messages about failures. */
+  public synchronized String describe() {
+    return "\nevents: " + events + "\nprogress: " + progress + "\nstandard error: "
+        + String.join("\n", child.complaints());
   }
 
   private synchronized void add(PeerEvent event) {
@@ -144,20 +93,21 @@ public final class PeerProcess implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized void complain(String line) {
-    if (complaints.size() == COMPLAINTS_KEPT) {
-      complaints.removeFirst();
-    }
-    complaints.add(line);
-  }
-
   private synchronized void end() {
     over = true;
     notifyAll();
   }
 
-  /** What came of it so far, for messages about failures. */
-  public synchronized String describe() {
-    return "\nevents: " + events + "\nprogress: " + progress + "\nstandard error: " + String.join("\n", complaints);
+  private final class Memory implements PeerChild.Listener {
+
+    @Override
+    public void event(int peer, PeerEvent event) {
+      add(event);
+    }
+
+    @Override
+    public void ended(String how) {
+      end();
+    }
   }
 }

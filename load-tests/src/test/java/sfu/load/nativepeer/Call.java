@@ -32,7 +32,7 @@ final class Call implements AutoCloseable {
   static final SessionId CLARA = SessionId.of(3);
 
   /** Quieter than a tenth of full scale, far louder than what a codec makes of silence. */
-  private static final double AUDIBLE = 0.01;
+  static final double AUDIBLE = 0.01;
 
   private final ServerProcess server;
   private final Channel channel;

@@ -1,0 +1,290 @@
+package sfu.load.nativepeer;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import sfu.load.engine.Attendee;
+import sfu.load.engine.EngineSample;
+import sfu.load.engine.LoadEngine;
+import sfu.load.engine.Seat;
+import sfu.load.engine.StreamKey;
+import sfu.load.engine.VideoSettings;
+import sfu.protocol.signal.SessionId;
+
+/**
+ * Participants whose media is libwebrtc's, in child processes: what a real client decodes, shows and hears. A child that
+ * dies or hangs takes its own participants with it and nobody else.
+ */
+public final class NativeEngine implements LoadEngine {
+
+  /** Sharing saves the memory of a JVM for each, and bounds what one crash costs. */
+  public static final int PEERS_PER_PROCESS = 4;
+
+  /** A child reports twice a second; on a machine that is full it may be late, but not by so much. */
+  private static final Duration SILENCE = Duration.ofSeconds(30);
+
+  /** libwebrtc never gives the memory of a connection back, so a child serves only so many. */
+  private static final int PEERS_IN_A_LIFE = 50;
+
+  private static final long WATCH_MILLIS = 200;
+  private static final long FAREWELL_MILLIS = 1_000;
+  private static final long FAREWELL_POLL_MILLIS = 20;
+
+  /** Delays are not known: the clock of a picture doesn't come along. */
+  private static final int HISTOGRAM_DIGITS = 2;
+
+  private record Place(String channelUuid, SessionId id) {}
+
+  /** A process and who is in it. */
+  private static final class Room {
+
+    final PeerChild child;
+    final Map<Integer, NativeAttendee> attendees = new ConcurrentHashMap<>();
+    int joins;
+    boolean closing;
+
+    Room(PeerChild child) {
+      this.child = child;
+    }
+
+    long inCall() {
+      return attendees.values().stream().filter(NativeAttendee::inCall).count();
+    }
+  }
+
+  private final List<String> command;
+  private final int peersPerProcess;
+  private final Duration silence;
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("native children").factory());
+
+  private final List<Room> rooms = new ArrayList<>();
+  private final List<NativeAttendee> attendees = new ArrayList<>();
+  private final Map<Place, Seat> seats = new ConcurrentHashMap<>();
+  private final List<String> defects = new ArrayList<>();
+  private final CapacityMeter meter = new CapacityMeter();
+  private long cpuNanosOfEnded;
+  private boolean closed;
+
+  NativeEngine(List<String> command, int peersPerProcess, Duration silence) {
+    this.command = command;
+    this.peersPerProcess = peersPerProcess;
+    this.silence = silence;
+    watch.scheduleAtFixedRate(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** An engine without participants; it starts processes as they join. */
+  public static NativeEngine start() {
+    return start(PEERS_PER_PROCESS);
+  }
+
+  /** With another number of participants that share a process, from 1 up. */
+  public static NativeEngine start(int peersPerProcess) {
+    return new NativeEngine(PeerChild.nativeCommand(), peersPerProcess, SILENCE);
+  }
+
+  @Override
+  public String name() {
+    return "native";
+  }
+
+  @Override
+  public Attendee join(Seat seat) throws IOException {
+    NativeAttendee attendee;
+    synchronized (this) {
+      if (closed) {
+        throw new IOException("the engine is closed");
+      }
+      Room room = roomForOne();
+      int number = room.joins++;
+      String channelUuid = seat.invitation().channelUuid();
+      attendee = new NativeAttendee(seat, room.child, number, (stream, width) -> layer(channelUuid, stream, width));
+      room.attendees.put(number, attendee);
+      room.child.forgetSilence();
+      attendees.add(attendee);
+      seats.put(new Place(channelUuid, seat.id()), seat);
+    }
+    attendee.begin();
+    return attendee;
+  }
+
+  private Room roomForOne() throws IOException {
+    for (Room room : rooms) {
+      if (!room.closing && room.joins < PEERS_IN_A_LIFE && room.inCall() < peersPerProcess) {
+        return room;
+      }
+    }
+    Room room;
+    try {
+      room = new Room(PeerChild.start(command));
+    } catch (IOException e) {
+      throw new IOException("no process for one more native peer: " + e.getMessage(), e);
+    }
+    rooms.add(room);
+    room.child.listen(new PeerChild.Listener() {
+      @Override
+      public void event(int peer, PeerEvent event) {
+        heard(room, peer, event);
+      }
+
+      @Override
+      public void ended(String how) {
+        gone(room, how);
+      }
+    });
+    return room;
+  }
+
+  private static void heard(Room room, int peer, PeerEvent event) {
+    NativeAttendee attendee = room.attendees.get(peer);
+    if (attendee != null) {
+      attendee.happened(event);
+      if (event instanceof PeerEvent.Closed) {
+        room.attendees.remove(peer);
+      }
+    }
+  }
+
+  private synchronized void gone(Room room, String how) {
+    rooms.remove(room);
+    cpuNanosOfEnded += room.child.cpuNanos();
+    long lost = room.inCall();
+    room.attendees.values().forEach(attendee -> attendee.lost(how));
+    if (lost > 0) {
+      List<String> complaints = room.child.complaints();
+      defects.add(
+          "a process of " + lost + " native peers " + how + (complaints.isEmpty() ? "" : ": " + complaints.getLast()));
+    }
+  }
+
+  /** Ends children that hang, and those that have served their time; the others' processor time is noted. */
+  private synchronized void watch() {
+    for (Room room : rooms) {
+      room.child.cpuNanos();
+      if (room.inCall() > 0 && room.child.silentNanos() > silence.toNanos()) {
+        room.child.kill("said nothing for " + silence.toMillis() / 1e3 + " s and was killed");
+      }
+      if (room.joins == PEERS_IN_A_LIFE && room.attendees.isEmpty() && !room.closing) {
+        room.closing = true;
+        room.child.endCommands();
+      }
+    }
+  }
+
+  /** The layer of a sender in here whose picture is so wide; -1 of others and of what is between two layers. */
+  private int layer(String channelUuid, StreamKey stream, int width) {
+    Seat sender = seats.get(new Place(channelUuid, stream.sessionId()));
+    VideoSettings video = sender == null ? null : sender.videos().get(stream.type());
+    if (video != null) {
+      for (int layer = 0; layer < video.layers(); layer++) {
+        if (video.width() / video.scaleDownBy(layer) == width) {
+          return layer;
+        }
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public synchronized EngineSample sample() {
+    long nowNanos = System.nanoTime();
+    Totals in = Totals.NONE;
+    long packetsOut = 0;
+    long bytesOut = 0;
+    int inCall = 0;
+    int connected = 0;
+    int failed = 0;
+    int streams = 0;
+    int limitedByCpu = 0;
+    long stallNanos = 0;
+    List<Long> joinMicros = new ArrayList<>();
+    List<String> found = new ArrayList<>(defects);
+    for (NativeAttendee attendee : attendees) {
+      PeerEvent.Progress progress = attendee.progress();
+      in = in.plus(attendee.totals());
+      packetsOut += progress.send().packets();
+      bytesOut += progress.send().bytes();
+      if (attendee.inCall()) {
+        inCall++;
+        streams += progress.received().size();
+      }
+      connected += attendee.connected() ? 1 : 0;
+      failed += attendee.failed() ? 1 : 0;
+      limitedByCpu += attendee.limitedByCpu() ? 1 : 0;
+      stallNanos = Math.max(stallNanos, attendee.takeStallNanos());
+      attendee.takeJoinMicros().ifPresent(micros -> joinMicros.add((long) micros));
+      found.addAll(attendee.defects());
+    }
+    long cpuNanos = cpuNanos();
+    meter.measured(nowNanos, cpuNanos, inCall, connected, residentBytes());
+    meter.overload().ifPresent(found::add);
+    if (limitedByCpu > 0) {
+      found.add("the machine is full: the encoders of " + limitedByCpu + " native peers had to save processor time");
+    }
+    return new EngineSample(
+        nowNanos,
+        inCall,
+        connected,
+        failed,
+        streams,
+        in.packets(),
+        in.bytes(),
+        packetsOut,
+        bytesOut,
+        in.lost(),
+        in.repaired(),
+        in.frames(),
+        in.freezes(),
+        cpuNanos,
+        stallNanos,
+        new Histogram(HISTOGRAM_DIGITS),
+        joinMicros,
+        found);
+  }
+
+  /** What a peer takes and how many this machine carries; empty until some ran for a while, sampled. */
+  public synchronized Optional<Capacity> capacity() {
+    return meter.capacity();
+  }
+
+  private long cpuNanos() {
+    return cpuNanosOfEnded + rooms.stream().mapToLong(room -> room.child.cpuNanos()).sum();
+  }
+
+  private long residentBytes() {
+    return rooms.stream().mapToLong(room -> MemoryFiles.residentBytes(room.child.pid())).sum();
+  }
+
+  @Override
+  public synchronized long[] pids() {
+    return rooms.stream().mapToLong(room -> room.child.pid()).toArray();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    List<Room> open;
+    synchronized (this) {
+      closed = true;
+      attendees.forEach(NativeAttendee::leave);
+      open = List.copyOf(rooms);
+    }
+    // Their goodbyes need a moment, a server that is gone no longer.
+    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS);
+    while (open.stream().anyMatch(room -> !room.attendees.isEmpty()) && System.nanoTime() < deadlineNanos) {
+      Thread.sleep(FAREWELL_POLL_MILLIS);
+    }
+    watch.shutdownNow();
+    open.forEach(room -> room.child.endCommands());
+    for (Room room : open) {
+      room.child.close();
+    }
+  }
+}

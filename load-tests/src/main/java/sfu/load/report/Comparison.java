@@ -1,0 +1,63 @@
+package sfu.load.report;
+
+import java.util.List;
+import sfu.load.report.LoadResult.Ratio;
+import sfu.load.report.plot.Axis;
+import sfu.load.report.plot.DotPlot;
+import sfu.load.report.text.Markup;
+import sfu.load.report.text.Unit;
+
+/** Two servers side by side: ratios with their spread, and their runs laid over each other. */
+final class Comparison {
+  private Comparison() {}
+
+  /** In the order in which they come. */
+  static List<String> servers(List<RunResult> runs) {
+    return runs.stream().map(RunResult::server).distinct().toList();
+  }
+
+  static void write(Markup page, LoadResult result) {
+    List<String> servers = servers(result.runs());
+    if (servers.size() < 2) {
+      return;
+    }
+    page.open("section").element("h2", servers.get(0) + " and " + servers.get(1));
+    if (!result.comparison().isEmpty()) {
+      page.open("div", "class", "plots");
+      table(page, result.comparison(), servers);
+      page.open("figure")
+          .add(
+              new DotPlot(
+                      servers.get(0) + " ÷ " + servers.get(1),
+                      "median of the pairs' ratios (dot), smallest to largest (bar)",
+                      Axis.log("left of the line " + servers.get(0) + " has less, right of it more", Unit.RATIO),
+                      1,
+                      result.comparison().stream()
+                          .map(r -> new DotPlot.Row(r.what(), r.low(), r.ratio(), r.high()))
+                          .toList())
+                  .svg())
+          .close();
+      page.close();
+    }
+    TimePlots.ofServers(page, result.runs());
+    page.close();
+  }
+
+  private static void table(Markup page, List<Ratio> ratios, List<String> servers) {
+    page.open("div", "class", "scroll").open("table").open("thead").open("tr");
+    for (String head : List.of("Median of the runs", servers.get(0), servers.get(1), "Ratio", "of the pairs")) {
+      page.element("th", head, "scope", "col");
+    }
+    page.close().close().open("tbody");
+    for (Ratio ratio : ratios) {
+      page.open("tr")
+          .element("th", ratio.what(), "scope", "row")
+          .element("td", Unit.digits(ratio.first()))
+          .element("td", Unit.digits(ratio.second()))
+          .element("td", Unit.RATIO.format(ratio.ratio()), "class", "strong")
+          .element("td", Unit.digits(ratio.low()) + " to " + Unit.digits(ratio.high()))
+          .close();
+    }
+    page.close().close().close();
+  }
+}
