@@ -30,6 +30,9 @@ record Crowd(
   /** Lower layers in relation to the highest: those that Chromium gives a camera of 900 kbit/s. */
   private static final double[] LAYER_SHARES = {1.0 / 6, 4.0 / 9, 1};
 
+  /** Where a search begins that counts viewers. */
+  private static final int FIRST_VIEWERS = 10;
+
   /** From here on one layer is worth the whole picture. */
   private static final int HD_BPS = 700_000;
 
@@ -90,13 +93,21 @@ record Crowd(
     return level + publishers * ((level + viewersOfAChannel - 1) / viewersOfAChannel);
   }
 
+  /** How many send at a level. */
+  int publishersAt(int level) {
+    int channelsAt = (seatsAt(level) + participants - 1) / participants;
+    return publishers * channelsAt;
+  }
+
   /** Where a search begins: at what the options ask for, or with little if they leave it open. */
   int firstLevel() {
-    return byViewers() ? Math.min(10, participants - publishers) + (channels - 1) * (participants - publishers) : channels;
+    int viewersOfAChannel = participants - publishers;
+    return byViewers() ? Math.min(FIRST_VIEWERS, viewersOfAChannel) + (channels - 1) * viewersOfAChannel : channels;
   }
 
   /** In words, as "4 channels of 8". */
   String title() {
-    return "%s: %s of %d".formatted(scenario.title(), channels == 1 ? "1 channel" : channels + " channels", participants);
+    String rooms = channels == 1 ? "1 channel" : channels + " channels";
+    return "%s: %s of %d".formatted(scenario.title(), rooms, participants);
   }
 }

@@ -60,6 +60,7 @@ final class LoadRun {
   private int churned;
   private boolean measured;
   private String refusal;
+  private boolean refusedHere;
 
   /** Sees a run while it goes on. */
   interface Watcher {
@@ -133,6 +134,7 @@ final class LoadRun {
       room.members().add(member);
       unjudged.add(member);
     } catch (IOException e) {
+      refusedHere = true;
       refusal = "this machine carries no more participants: " + e.getMessage();
     }
   }
@@ -286,21 +288,35 @@ final class LoadRun {
     RunResult.Total total = ledger.total(joins);
     problems.addAll(Criteria.judge(total, joins.failures()));
     ledger.last().engine().defects().forEach(defect -> problems.add("a defect of the load itself: " + defect));
-    Optional<String> bottleneck =
-        refusal == null ? capacity.exhaustedBy(ledger.counted()) : Optional.of(refusal);
+    List<RunResult.Second> counted = ledger.counted();
     Measured result =
         new Measured(
             new RunResult(venue.name(), label, ledger.seconds(), total, stats, reports, problems),
-            bottleneck);
+            counted,
+            bottleneck(capacity, counted));
     ledger = new Ledger(ledger.last(), idleRssBytes);
     joins = new JoinCount();
     measured = false;
     refusal = null;
+    refusedHere = false;
     return result;
   }
 
-  /** {@code bottleneck}: why the load itself may be what was measured; empty if it had room. */
-  record Measured(RunResult result, Optional<String> bottleneck) {}
+  /**
+   * A result, and what it doesn't say itself.
+   *
+   * @param counted the seconds of the part that counts
+   * @param bottleneck why the load itself may be what was measured; empty if it had room
+   */
+  record Measured(RunResult result, List<RunResult.Second> counted, Optional<String> bottleneck) {}
+
+  private Optional<String> bottleneck(Capacity capacity, List<RunResult.Second> counted) {
+    List<String> defects = ledger.last().engine().defects();
+    if (refusedHere) {
+      return Optional.of(refusal);
+    }
+    return defects.isEmpty() ? capacity.exhaustedBy(counted) : Optional.of(defects.getLast());
+  }
 
   private List<String> compareCensus(Map<String, String> stats) throws InterruptedException {
     List<Venue.Census> said;

@@ -94,7 +94,7 @@ enum Option {
   WORKERS(
       "N",
       """
-      NUM_WORKERS of the server that is started without --url; 1 by default
+      NUM_WORKERS of the server that is started without --url, and how many cores --pin gives to any; 1 by default
       --workers 2"""),
   PIN(
       "auto|off",

@@ -116,7 +116,6 @@ final class OptionParser {
     needs(COMPARE_PID, COMPARE, "it is the process of that server");
     needs(ROUNDS, COMPARE, "a single run has no rounds");
     needs(STEP, FIND_LIMIT, "a single run has --duration");
-    excludes(WORKERS, URL, "it is for the server that load starts itself");
     excludes(DURATION, FIND_LIMIT, "each look takes --step");
     excludes(COMPARE, FIND_LIMIT, "look for the limit of one server after the other");
     if (given.containsKey(KEY) && !given.containsKey(URL) && !given.containsKey(COMPARE)) {

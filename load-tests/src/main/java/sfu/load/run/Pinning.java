@@ -9,23 +9,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Gives a server and the load cores of their own, so that neither is measured by what the other takes. */
 final class Pinning implements AutoCloseable {
 
   private static final long TASKSET_SECONDS = 5;
 
-  private final int cores;
-  private final int serverCores;
+  private final List<Integer> serverCores;
+  private final List<Integer> loadCores;
 
   /** What processes may run on when nobody interferes, by id. */
   private final Map<Long, String> before = new LinkedHashMap<>();
 
   private String obstacle;
 
-  private Pinning(int cores, int serverCores, String obstacle) {
-    this.cores = cores;
+  private Pinning(List<Integer> serverCores, List<Integer> loadCores, String obstacle) {
     this.serverCores = serverCores;
+    this.loadCores = loadCores;
     this.obstacle = obstacle;
   }
 
@@ -35,30 +36,34 @@ final class Pinning implements AutoCloseable {
    * @param serverKnown whether the server's processes are on this machine
    */
   static Pinning plan(boolean wanted, int serverCores, boolean serverKnown) {
-    int cores = Runtime.getRuntime().availableProcessors();
+    List<Integer> cores = parse(allowed(ProcessHandle.current().pid()));
     String obstacle =
         !wanted ? "--pin off"
             : !serverKnown ? "the server's process isn't known"
-            : cores < 2 ? "there is one core"
-            : !Files.isDirectory(Path.of("/proc/self")) ? "this isn't Linux"
+            : cores.isEmpty() ? "this isn't Linux"
+            : cores.size() < 2 ? "there is one core"
             : null;
-    return new Pinning(cores, Math.clamp(serverCores, 1, Math.max(1, cores - 1)), obstacle);
+    if (obstacle != null) {
+      return new Pinning(List.of(), List.of(), obstacle);
+    }
+    int split = Math.clamp(serverCores, 1, cores.size() - 1);
+    return new Pinning(cores.subList(0, split), cores.subList(split, cores.size()), null);
   }
 
   /** Cores that the load can use. */
   int loadCores() {
-    return obstacle == null ? cores - serverCores : cores;
+    return obstacle == null ? loadCores.size() : Runtime.getRuntime().availableProcessors();
   }
 
   void pinServer(List<Long> pids) throws InterruptedException {
-    pin(pids, range(0, serverCores));
+    pin(pids, serverCores);
   }
 
   void pinLoad(List<Long> pids) throws InterruptedException {
-    pin(pids, range(serverCores, cores));
+    pin(pids, loadCores);
   }
 
-  private void pin(List<Long> pids, String list) throws InterruptedException {
+  private void pin(List<Long> pids, List<Integer> cores) throws InterruptedException {
     for (long pid : pids) {
       if (obstacle != null) {
         return;
@@ -66,7 +71,7 @@ final class Pinning implements AutoCloseable {
       String allowed = allowed(pid);
       if (!allowed.isEmpty()) {
         before.putIfAbsent(pid, allowed);
-        obstacle = taskset(pid, list);
+        obstacle = taskset(pid, join(cores));
       }
     }
   }
@@ -75,15 +80,27 @@ final class Pinning implements AutoCloseable {
   String describe() {
     return obstacle != null
         ? "no: " + obstacle
-        : "server on %s, load on %s".formatted(cores(0, serverCores), cores(serverCores, cores));
+        : "server on %s, load on %s".formatted(title(serverCores), title(loadCores));
   }
 
-  private static String cores(int from, int to) {
-    return (to - from == 1 ? "core " : "cores ") + range(from, to);
+  private static String title(List<Integer> cores) {
+    return (cores.size() == 1 ? "core " : "cores ") + join(cores);
   }
 
-  private static String range(int from, int to) {
-    return to - from == 1 ? Integer.toString(from) : from + "-" + (to - 1);
+  private static String join(List<Integer> cores) {
+    return cores.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  /** As the kernel lists them: "0-3,8". */
+  static List<Integer> parse(String list) {
+    List<Integer> cores = new ArrayList<>();
+    for (String part : list.isEmpty() ? new String[0] : list.split(",")) {
+      String[] ends = part.split("-");
+      for (int core = Integer.parseInt(ends[0]); core <= Integer.parseInt(ends[ends.length - 1]); core++) {
+        cores.add(core);
+      }
+    }
+    return cores;
   }
 
   /** Lets all run where they ran before: a server that isn't ours goes on without us. */
@@ -119,7 +136,7 @@ final class Pinning implements AutoCloseable {
         return "taskset doesn't end";
       }
       // A thread that ends meanwhile makes it fail; then it is the others that count.
-      return process.exitValue() == 0 || allowed(pid).equals(list) || allowed(pid).isEmpty()
+      return process.exitValue() == 0 || parse(allowed(pid)).equals(parse(list)) || allowed(pid).isEmpty()
           ? null
           : "taskset doesn't let process " + pid + " have " + list;
     } catch (IOException _) {
