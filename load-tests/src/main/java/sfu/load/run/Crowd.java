@@ -75,9 +75,9 @@ record Crowd(
 
   // -- what a search for the limit counts: channels, or viewers ----------------------------------------------------------
 
-  /** What a level counts. */
-  String unit() {
-    return byViewers() ? "viewers" : "channels";
+  /** As "12 channels". */
+  String levelTitle(int level) {
+    return level + (byViewers() ? " viewer" : " channel") + (level == 1 ? "" : "s");
   }
 
   private boolean byViewers() {

@@ -53,17 +53,14 @@ final class LimitFinding {
             total.packetsIn() / total.seconds(),
             total.delay().p99(),
             problems.isEmpty() ? "holds" : "breaks: " + String.join("; ", problems),
-            last.bottleneck().map(why -> " (the load itself is at its end: " + why + ")").orElse(""));
+            last.bottleneck().map(why -> " (not by the server alone: " + why + ")").orElse(""));
   }
 
   /** What is known when the search ends; {@code early}: by request. */
   List<String> conclude(LimitSearch search, boolean early) {
     List<String> findings = new ArrayList<>();
     if (search.best() > 0) {
-      findings.add(
-          "%s carried: %s."
-              .formatted(levelTitle(search.best()), looks.get(search.best()).result().problems().isEmpty()
-                  ? figures(search.best()) : "once of two looks"));
+      findings.add("%s held: %s.".formatted(levelTitle(search.best()), figures(search.best())));
     }
     if (search.broken().isEmpty()) {
       findings.add(
@@ -75,14 +72,14 @@ final class LimitFinding {
     String what = String.join("; ", look.result().problems());
     findings.add(
         look.bottleneck().isPresent()
-            ? "This is the load's limit and says nothing of the server's, which is higher: at %s %s, and the load itself was at its end: %s. Give it more cores, or a machine of its own."
+            ? "The server's limit is unknown: at %s %s, but there the load was at its own end or disturbed: %s."
                 .formatted(levelTitle(broken), what, look.bottleneck().get())
-            : "This is the server's limit: at %s %s.".formatted(levelTitle(broken), what));
+            : "The server's limit: at %s %s.".formatted(levelTitle(broken), what));
     return findings;
   }
 
   private String levelTitle(int level) {
-    return "%d %s (%d participants)".formatted(level, crowd.unit(), crowd.seatsAt(level));
+    return "%s (%d participants)".formatted(crowd.levelTitle(level), crowd.seatsAt(level));
   }
 
   private String figures(int level) {

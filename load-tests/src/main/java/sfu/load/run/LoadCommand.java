@@ -9,6 +9,7 @@ import sfu.load.engine.LoadEngine;
 import sfu.load.nativepeer.NativeEngine;
 import sfu.load.report.LoadResult.Ratio;
 import sfu.load.report.RunResult;
+import sfu.load.wire.WireEngine;
 
 /** Does what the options ask for, from servers to runs. For one thread. */
 final class LoadCommand {
@@ -95,7 +96,7 @@ final class LoadCommand {
     return switch (options.engine()) {
       case WIRE -> {
         threads = options.threads() > 0 ? options.threads() : pinning.loadCores();
-        yield new WireAdapter(threads);
+        yield new WireEngine(threads);
       }
       case NATIVE -> NativeEngine.start();
     };
@@ -116,7 +117,7 @@ final class LoadCommand {
 
   private void once(Venue venue, Pinning pinning) throws IOException, InterruptedException {
     LoadRun.Measured measured = runThrough(venue, pinning, "");
-    measured.bottleneck().ifPresent(why -> findings.add("The load itself may be what was measured: " + why + "."));
+    measured.bottleneck().ifPresent(why -> findings.add("The server may not be what was measured: " + why + "."));
     OptionalDouble growth = Growth.bytesPerMinute(measured.counted());
     if (growth.isPresent()) {
       findings.add(
@@ -131,10 +132,11 @@ final class LoadCommand {
       LoadRun run = begin(venue, engine);
       run.resizeTo(options.crowd().seats());
       run.settle();
+      Bystanders bystanders = new Bystanders(venue);
       if (!clock.isStopped()) {
         run.measure(options.duration());
       }
-      LoadRun.Measured measured = run.result(label, capacity(pinning));
+      LoadRun.Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
       runs.add(measured.result());
       run.leave();
       return measured;
@@ -151,9 +153,11 @@ final class LoadCommand {
       for (ServerVenue venue : List.of(first, second)) {
         if (!clock.isStopped()) {
           live.entitle("round %d of %d, %s".formatted(round, compare.rounds(), venue.name()));
-          runThrough(venue, pinning, "round " + round)
+          String label = "round " + round;
+          runThrough(venue, pinning, label)
               .bottleneck()
-              .ifPresent(why -> findings.add("%s: the load may be what was measured: %s.".formatted(venue.name(), why)));
+              .ifPresent(why -> findings.add("%s, %s: the server may not be what was measured: %s."
+                  .formatted(venue.name(), label, why)));
         }
       }
     }
@@ -168,7 +172,7 @@ final class LoadCommand {
       LoadRun run = begin(venue, engine);
       LimitFinding finding = new LimitFinding(crowd, options.engine() == EngineKind.WIRE);
       for (OptionalInt level = search.next(); level.isPresent() && !clock.isStopped(); level = search.next()) {
-        String label = level.getAsInt() + " " + crowd.unit();
+        String label = crowd.levelTitle(level.getAsInt());
         live.entitle(label);
         run.forgetLost();
         run.resizeTo(crowd.seatsAt(level.getAsInt()));
@@ -176,8 +180,9 @@ final class LoadCommand {
         if (clock.isStopped()) {
           break;
         }
+        Bystanders bystanders = new Bystanders(venue);
         run.measure(find.step());
-        LoadRun.Measured measured = run.result(label, capacity(pinning));
+        LoadRun.Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
         runs.add(measured.result());
         finding.looked(level.getAsInt(), measured);
         live.say(label + ": " + finding.lastLook());

@@ -308,7 +308,13 @@ final class LoadRun {
    * @param counted the seconds of the part that counts
    * @param bottleneck why the load itself may be what was measured; empty if it had room
    */
-  record Measured(RunResult result, List<RunResult.Second> counted, Optional<String> bottleneck) {}
+  record Measured(RunResult result, List<RunResult.Second> counted, Optional<String> bottleneck) {
+
+    /** With what was seen from outside, if there is anything. */
+    Measured alsoBecause(Optional<String> disturbance) {
+      return new Measured(result, counted, disturbance.or(() -> bottleneck));
+    }
+  }
 
   private Optional<String> bottleneck(Capacity capacity, List<RunResult.Second> counted) {
     List<String> defects = ledger.last().engine().defects();

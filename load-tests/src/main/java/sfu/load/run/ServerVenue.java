@@ -39,8 +39,8 @@ final class ServerVenue implements Venue {
     return name;
   }
 
-  /** Its processes as they are now; none if they aren't known. */
-  List<Long> pids() {
+  @Override
+  public List<Long> pids() {
     return probe.map(ServerProbe::pids).orElse(List.of());
   }
 

@@ -21,6 +21,9 @@ interface Venue {
 
   Invitation invite(Channel channel, SessionId id);
 
+  /** Its processes as they are now; none if they aren't known. */
+  List<Long> pids();
+
   /** What its processes use; empty if they aren't known. */
   Optional<ServerProbe.Usage> usage();
 
