@@ -2,18 +2,26 @@ package sfu.load.nativepeer;
 
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** Measures what native peers take, in the times in which nobody comes or goes. Not thread-safe. */
 final class CapacityMeter {
 
   private static final long SHORTEST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  private final int cores = Runtime.getRuntime().availableProcessors();
+  private final int cores;
+  private final LongSupplier availableBytes;
   private long sinceNanos;
   private long cpuNanosThen;
   private int peers;
   private Capacity capacity;
   private String overload;
+
+  /** {@code availableBytes} says what memory is left on the machine. */
+  CapacityMeter(int cores, LongSupplier availableBytes) {
+    this.cores = cores;
+    this.availableBytes = availableBytes;
+  }
 
   /**
    * Takes a measurement.
@@ -32,7 +40,7 @@ final class CapacityMeter {
     }
     if (nowNanos - sinceNanos >= SHORTEST_NANOS && cpuNanos > cpuNanosThen && residentBytes > 0) {
       double coresInUse = (double) (cpuNanos - cpuNanosThen) / (nowNanos - sinceNanos);
-      capacity = Capacity.of(cores, peers, coresInUse, residentBytes, MemoryFiles.availableBytes());
+      capacity = Capacity.of(cores, peers, coresInUse, residentBytes, availableBytes.getAsLong());
       sinceNanos = nowNanos;
       cpuNanosThen = cpuNanos;
       if (peers > capacity.peers()) {

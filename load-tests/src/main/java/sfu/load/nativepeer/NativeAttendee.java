@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.ToIntBiFunction;
 import sfu.load.client.SfuException;
@@ -82,10 +82,6 @@ final class NativeAttendee implements Attendee {
     return seat;
   }
 
-  PeerChild child() {
-    return child;
-  }
-
   @Override
   public void leave() {
     synchronized (this) {
@@ -128,7 +124,9 @@ final class NativeAttendee implements Attendee {
         if (!sending.containsAll(seat.sends())) {
           return fail(what);
         }
-        defects.add(this + ": " + what);
+        if (inCall()) {
+          defects.add(this + ": " + what);
+        }
       }
     }
     return false;
@@ -214,12 +212,12 @@ final class NativeAttendee implements Attendee {
   }
 
   /** The time from its connect to its first media, in microseconds, once. */
-  synchronized OptionalInt takeJoinMicros() {
+  synchronized OptionalLong takeJoinMicros() {
     if (firstMediaTaken || progress.firstMediaNanos() == 0) {
-      return OptionalInt.empty();
+      return OptionalLong.empty();
     }
     firstMediaTaken = true;
-    return OptionalInt.of((int) (progress.firstMediaNanos() / 1_000));
+    return OptionalLong.of(progress.firstMediaNanos() / 1_000);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 import sfu.load.engine.Attendee;
 import sfu.load.engine.EngineSample;
@@ -20,15 +21,15 @@ import sfu.load.engine.VideoSettings;
 import sfu.protocol.signal.SessionId;
 
 /**
- * Participants whose media is libwebrtc's, in child processes: what a real client decodes, shows and hears. A child that
- * dies or hangs takes its own participants with it and nobody else.
+ * Participants whose media is libwebrtc's, in child processes: what a real client decodes, shows and hears. A child
+ * that dies or hangs takes its own participants with it and nobody else.
  */
 public final class NativeEngine implements LoadEngine {
 
   /** Sharing saves the memory of a JVM for each, and bounds what one crash costs. */
   public static final int PEERS_PER_PROCESS = 4;
 
-  /** A child reports twice a second; on a machine that is full it may be late, but not by so much. */
+  /** A child reports twice a second; on a full machine it may be late, but not by so much. */
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
   /** libwebrtc never gives the memory of a connection back, so a child serves only so many. */
@@ -70,7 +71,8 @@ public final class NativeEngine implements LoadEngine {
   private final List<NativeAttendee> attendees = new ArrayList<>();
   private final Map<Place, Seat> seats = new ConcurrentHashMap<>();
   private final List<String> defects = new ArrayList<>();
-  private final CapacityMeter meter = new CapacityMeter();
+  private final CapacityMeter meter =
+      new CapacityMeter(Runtime.getRuntime().availableProcessors(), MemoryFiles::availableBytes);
   private long cpuNanosOfEnded;
   private boolean closed;
 
@@ -196,58 +198,45 @@ public final class NativeEngine implements LoadEngine {
   @Override
   public synchronized EngineSample sample() {
     long nowNanos = System.nanoTime();
-    Totals in = Totals.NONE;
-    long packetsOut = 0;
-    long bytesOut = 0;
-    int inCall = 0;
-    int connected = 0;
-    int failed = 0;
-    int streams = 0;
-    int limitedByCpu = 0;
-    long stallNanos = 0;
-    List<Long> joinMicros = new ArrayList<>();
-    List<String> found = new ArrayList<>(defects);
-    for (NativeAttendee attendee : attendees) {
-      PeerEvent.Progress progress = attendee.progress();
-      in = in.plus(attendee.totals());
-      packetsOut += progress.send().packets();
-      bytesOut += progress.send().bytes();
-      if (attendee.inCall()) {
-        inCall++;
-        streams += progress.received().size();
-      }
-      connected += attendee.connected() ? 1 : 0;
-      failed += attendee.failed() ? 1 : 0;
-      limitedByCpu += attendee.limitedByCpu() ? 1 : 0;
-      stallNanos = Math.max(stallNanos, attendee.takeStallNanos());
-      attendee.takeJoinMicros().ifPresent(micros -> joinMicros.add((long) micros));
-      found.addAll(attendee.defects());
-    }
+    int inCall = count(NativeAttendee::inCall);
+    int connected = count(NativeAttendee::connected);
+    Totals in = attendees.stream().map(NativeAttendee::totals).reduce(Totals.NONE, Totals::plus);
     long cpuNanos = cpuNanos();
     meter.measured(nowNanos, cpuNanos, inCall, connected, residentBytes());
-    meter.overload().ifPresent(found::add);
-    if (limitedByCpu > 0) {
-      found.add("the machine is full: the encoders of " + limitedByCpu + " native peers had to save processor time");
-    }
     return new EngineSample(
         nowNanos,
         inCall,
         connected,
-        failed,
-        streams,
+        count(NativeAttendee::failed),
+        attendees.stream().filter(NativeAttendee::inCall).mapToInt(a -> a.progress().received().size()).sum(),
         in.packets(),
         in.bytes(),
-        packetsOut,
-        bytesOut,
+        attendees.stream().mapToLong(attendee -> attendee.progress().send().packets()).sum(),
+        attendees.stream().mapToLong(attendee -> attendee.progress().send().bytes()).sum(),
         in.lost(),
         in.repaired(),
         in.frames(),
         in.freezes(),
         cpuNanos,
-        stallNanos,
+        attendees.stream().mapToLong(NativeAttendee::takeStallNanos).max().orElse(0),
         new Histogram(HISTOGRAM_DIGITS),
-        joinMicros,
-        found);
+        attendees.stream().flatMapToLong(attendee -> attendee.takeJoinMicros().stream()).boxed().toList(),
+        allDefects());
+  }
+
+  private int count(Predicate<NativeAttendee> is) {
+    return (int) attendees.stream().filter(is).count();
+  }
+
+  private List<String> allDefects() {
+    List<String> all = new ArrayList<>(defects);
+    attendees.forEach(attendee -> all.addAll(attendee.defects()));
+    meter.overload().ifPresent(all::add);
+    int limited = count(NativeAttendee::limitedByCpu);
+    if (limited > 0) {
+      all.add("the machine is full: the encoders of " + limited + " native peers had to save processor time");
+    }
+    return all;
   }
 
   /** What a peer takes and how many this machine carries; empty until some ran for a while, sampled. */

@@ -4,11 +4,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +21,7 @@ import sfu.load.client.ClientLoop;
 import sfu.load.client.Invitation;
 import sfu.load.client.SessionListener;
 import sfu.load.client.SfuClient;
+import sfu.load.client.SfuException;
 import sfu.load.sdp.DtlsRole;
 import sfu.load.sdp.IceProtocol;
 import sfu.load.sdp.Negotiation;
@@ -181,13 +184,20 @@ final class NativePeer implements SessionListener {
         .exceptionally(this::failed);
   }
 
-  /** Pushes from now on instead of what was pushed for this type before. Called by the thread of the commands alone. */
+  /**
+   * Pushes from now on instead of what was pushed for this type before; nothing if the session has ended meanwhile.
+   * Called by the thread of the commands alone.
+   */
   private void pushEvery(StreamType type, long intervalNanos, Runnable push) {
-    Future<?> pushing =
-        mediaThread.scheduleAtFixedRate(reporting(push), 0, intervalNanos, TimeUnit.NANOSECONDS);
-    Future<?> before = pushingByType.put(type, pushing);
+    Future<?> before = pushingByType.remove(type);
     if (before != null) {
       before.cancel(false);
+    }
+    try {
+      pushingByType.put(
+          type, mediaThread.scheduleAtFixedRate(reporting(push), 0, intervalNanos, TimeUnit.NANOSECONDS));
+    } catch (RejectedExecutionException _) {
+      // The end was reported.
     }
   }
 
@@ -229,7 +239,11 @@ final class NativePeer implements SessionListener {
   }
 
   private Void failed(Throwable failure) {
-    events.accept(new PeerEvent.Failed(failure.toString()));
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    // These two say it in words that need no name of a class.
+    boolean forPeople = cause instanceof SfuException || cause instanceof IllegalArgumentException;
+    events.accept(new PeerEvent.Failed(forPeople ? cause.getMessage() : cause.toString()));
     return null;
   }
 

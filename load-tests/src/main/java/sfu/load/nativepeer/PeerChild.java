@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import sfu.load.client.SfuException;
 
 /**
- * A process with one or more peers in it, as its parent sees it: {@link PeerCommand}s go in, {@link PeerEvent}s come out.
- * It may die at any time. Thread-safe.
+ * A process with one or more peers in it, as its parent sees it: {@link PeerCommand}s go in, {@link PeerEvent}s come
+ * out. It may die at any time. Thread-safe.
  */
 final class PeerChild implements AutoCloseable {
 
@@ -101,11 +101,12 @@ final class PeerChild implements AutoCloseable {
     return cpuNanos;
   }
 
-  /** For how long it has said nothing, from now on: one that has nobody to report of is silent for a reason. */
+  /** It has somebody to report of from now on: until here it was silent for a reason. */
   void forgetSilence() {
     heardNanos = System.nanoTime();
   }
 
+  /** For how long it has said nothing. */
   long silentNanos() {
     return System.nanoTime() - heardNanos;
   }

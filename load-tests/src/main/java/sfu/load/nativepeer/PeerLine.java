@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import sfu.protocol.signal.Json;
 
 /**
- * A line between a parent and its child process: a message's JSON object, which says by its key "peer" whom in the child
- * it is about; 0 if it doesn't say, as programs do that are one peer alone.
+ * A line between a parent and its child process: a message's JSON object, which says by its key "peer" whom in the
+ * child it is about; 0 if it doesn't say, as programs do that are one peer alone.
  */
 record PeerLine<T>(int peer, T message) {
 

@@ -1,6 +1,6 @@
 package sfu.load.nativepeer;
 
-/** How late a thread runs what it is to run every 10 ms. One thread writes and one reads; the reading one may be another. */
+/** How late a thread runs what it is to run every 10 ms. Thread-safe. */
 final class StallMeter {
 
   static final long INTERVAL_NANOS = 10_000_000;

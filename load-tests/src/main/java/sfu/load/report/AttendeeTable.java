@@ -24,7 +24,7 @@ final class AttendeeTable {
           new Column("Streams", Unit.COUNT, attendee -> attendee.streams().size()),
           new Column("Packets", Unit.COUNT, attendee -> sum(attendee, StreamQuality::packets)),
           new Column("Loss", Unit.PERCENT, attendee -> loss(attendee, false)),
-          new Column("Repaired to", Unit.PERCENT, attendee -> loss(attendee, true)),
+          new Column("After repair", Unit.PERCENT, attendee -> loss(attendee, true)),
           new Column("Delay p99", Unit.MILLISECONDS, attendee -> worst(attendee, s -> millis(s.delayP99Nanos()))),
           new Column("Jitter", Unit.MILLISECONDS, attendee -> worst(attendee, s -> millis(s.jitterNanos()))),
           new Column("Key frame after", Unit.MILLISECONDS, attendee -> worst(attendee, s -> millis(s.keyFrameNanos()))),
@@ -50,9 +50,9 @@ final class AttendeeTable {
     }
     page.element("p", caption(attendees.size(), most), "class", "quiet");
     page.open("div", "class", "scroll tall").open("table", "class", "sortable").open("thead").open("tr");
-    head(page, "Participant");
-    head(page, "State");
-    COLUMNS.forEach(column -> head(page, column.head()));
+    head(page, "Participant", null);
+    head(page, "State", "words");
+    COLUMNS.forEach(column -> head(page, column.head(), null));
     page.close().close();
     attendees.stream().sorted(WORST_FIRST).limit(most).forEach(attendee -> row(page, attendee));
     page.close().close();
@@ -60,12 +60,12 @@ final class AttendeeTable {
 
   private static String caption(int all, int most) {
     String which = all > most ? "The worst " + most + " of " + all + "; all are in " + ReportFolder.DATA + ". " : "";
-    return which + "Delay, jitter, key frame and gap are those of a participant's worst stream. Heads sort; the number of "
-        + "streams unfolds them.";
+    return which + "Delay, jitter, key frame and gap are those of a participant's worst stream. "
+        + "Heads sort; the number of streams unfolds them.";
   }
 
-  private static void head(Markup page, String text) {
-    page.open("th", "scope", "col").element("button", text, "type", "button").close();
+  private static void head(Markup page, String text, String cssClass) {
+    page.open("th", "scope", "col", "class", cssClass).element("button", text, "type", "button").close();
   }
 
   private static void row(Markup page, AttendeeReport attendee) {
@@ -96,11 +96,11 @@ final class AttendeeTable {
 
   private static void streams(Markup page, AttendeeReport attendee) {
     page.open("tr", "class", "unfolded").open("td", "colspan", Integer.toString(COLUMNS.size() + 2));
-    page.open("table").open("thead").open("tr");
+    page.open("table", "class", "dense").open("thead").open("tr");
     for (String head :
         List.of(
-            "Stream", "Packets", "Loss", "Repaired to", "Jitter", "Delay p50", "p99", "Key frame", "Longest gap", "Silent",
-            "Layer", "Size", "Frames", "Broken", "Freezes", "Frozen", "Concealed")) {
+            "Stream", "Packets", "Loss", "After repair", "Jitter", "Delay p50", "p99", "Key frame", "Longest gap",
+            "Silent", "Layer", "Size", "Frames", "Broken", "Freezes", "Frozen", "Concealed")) {
       page.element("th", head, "scope", "col");
     }
     page.close().close().open("tbody");

@@ -1,7 +1,9 @@
 package sfu.load.report;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import sfu.load.report.text.Markup;
 import sfu.load.report.text.Unit;
 
@@ -10,23 +12,36 @@ final class Findings {
   private Findings() {}
 
   static void write(Markup page, LoadResult result) {
-    List<String> problems = new ArrayList<>();
-    List<String> doubts = new ArrayList<>();
-    for (RunResult run : result.runs()) {
-      String prefix = result.runs().size() == 1 ? "" : RunNumbers.name(run) + ": ";
-      run.problems().forEach(problem -> problems.add(prefix + problem));
-      doubts(run).forEach(doubt -> doubts.add(prefix + doubt));
-    }
+    List<RunResult> runs = result.runs();
     page.open("section").element("h2", "Findings").open("ul", "class", "findings");
-    problems.forEach(problem -> item(page, "problem", "✕", "Problem", problem));
-    if (result.runs().isEmpty()) {
+    // A search for the limit ends where something breaks: there that is no news, and where it is comes first.
+    boolean search = LoadSteps.isSearch(runs);
+    if (search) {
+      found(page, result);
+    }
+    for (RunResult run : runs) {
+      if (!run.problems().isEmpty()) {
+        String problems = String.join("; ", run.problems());
+        String text = runs.size() == 1 ? problems : RunNumbers.name(run) + ": " + problems;
+        item(page, "problem", "✕", "Problem", text);
+      }
+    }
+    if (runs.isEmpty()) {
       item(page, "problem", "✕", "Problem", "The command ended before a run did: there is nothing to show.");
-    } else if (problems.isEmpty()) {
+    } else if (runs.stream().noneMatch(run -> run.total().seconds() > 0)) {
+      item(page, "doubt", "!", "Doubt", "It ended before everybody had joined: what there is, is in the plots.");
+    } else if (runs.stream().allMatch(run -> run.problems().isEmpty())) {
       item(page, "good", "✓", "Good", "No criterion broke.");
     }
-    result.findings().forEach(finding -> item(page, "finding", "•", "Finding", finding));
-    doubts.forEach(doubt -> item(page, "doubt", "!", "Doubt", doubt));
+    if (!search) {
+      found(page, result);
+    }
+    doubts(runs).forEach(doubt -> item(page, "doubt", "!", "Doubt", doubt));
     page.close().close();
+  }
+
+  private static void found(Markup page, LoadResult result) {
+    result.findings().forEach(finding -> item(page, "finding", "•", "Finding", finding));
   }
 
   private static void item(Markup page, String kind, String sign, String word, String text) {
@@ -37,21 +52,40 @@ final class Findings {
   }
 
   /** Where the load itself may be what was measured. */
-  static List<String> doubts(RunResult run) {
+  static List<String> doubts(List<RunResult> runs) {
     List<String> doubts = new ArrayList<>();
-    RunResult.Total total = run.total();
-    if (total.stallMillis() > total.delay().p99()) {
+    DoubleSummaryStatistics late =
+        where(runs, run -> run.total().stallMillis() > run.total().delay().p99() ? run.total().stallMillis() : 0);
+    if (late.getCount() > 0) {
       doubts.add(
-          "the load's own threads ran up to "
-              + Unit.MILLISECONDS.format(total.stallMillis())
-              + " late, so longer delays than p99 may be this machine's and not the server's.");
+          "The load's own threads ran up to %s late%s: delays up to that may be this machine's and not the server's."
+              .formatted(Unit.MILLISECONDS.format(late.getMax()), inRuns(late, runs)));
     }
-    if (total.engineCpuSeconds() > total.serverCpuSeconds()) {
+    DoubleSummaryStatistics dear =
+        where(
+            runs,
+            run -> {
+              double ratio = run.total().engineCpuSeconds() / run.total().serverCpuSeconds();
+              return ratio > 1 ? ratio : 0;
+            });
+    if (dear.getCount() > 0) {
       doubts.add(
-          "the load took more processor time than the server ("
-              + Unit.RATIO.format(total.engineCpuSeconds() / total.serverCpuSeconds())
-              + "): if they shared cores, it is part of what was measured.");
+          "The load took up to %s the server's processor time%s: where they shared cores, it is in what was measured."
+              .formatted(Unit.RATIO.format(dear.getMax()), inRuns(dear, runs)));
     }
     return doubts;
+  }
+
+  private static DoubleSummaryStatistics where(List<RunResult> runs, ToDoubleFunction<RunResult> of) {
+    return runs.stream().mapToDouble(of).filter(value -> value > 0 && Double.isFinite(value)).summaryStatistics();
+  }
+
+  private static String inRuns(DoubleSummaryStatistics some, List<RunResult> runs) {
+    if (runs.size() == 1) {
+      return "";
+    }
+    return some.getCount() == runs.size()
+        ? ", in all %d runs".formatted(runs.size())
+        : ", in %d of %d runs".formatted(some.getCount(), runs.size());
   }
 }

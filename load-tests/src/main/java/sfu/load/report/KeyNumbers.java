@@ -20,8 +20,9 @@ final class KeyNumbers {
     }
     page.element(
         "p",
-        "Of the part after everybody had joined or was given up; joins, streams and memory are of the whole run. Loss is of "
-            + "the packets that should have come by themselves; delay is from a participant's sending to another's receiving.",
+        "Of the part after everybody had joined or was given up; joins, streams and memory are of the whole run. "
+            + "Loss is of the packets that should have come by themselves; delay is from a participant's sending to "
+            + "another's receiving.",
         "class", "quiet");
     page.close();
   }
@@ -32,7 +33,11 @@ final class KeyNumbers {
     page.open("div", "class", "tiles");
     tile(
         page, "Participants", Unit.COUNT.format(total.joined()),
-        total.failed() == 0 ? "nobody failed" : total.failed() + " failed to join or were lost");
+        switch (total.failed()) {
+          case 0 -> "nobody failed";
+          case 1 -> "1 failed to join or was lost";
+          default -> total.failed() + " failed to join or were lost";
+        });
     tile(page, "Streams received at once", Unit.COUNT.format(numbers.streams()), "the server's consumers, at most");
     tile(
         page, "Packets to participants", Unit.PER_SECOND.format(numbers.inPps()),
@@ -62,7 +67,7 @@ final class KeyNumbers {
                 Unit.BYTES.format(total.serverRssPeak()),
                 Unit.BYTES.format(total.serverRssLast())));
     tile(
-        page, "The load's own CPU", Unit.CORES.format(numbers.engineCores()) + " cores",
+        page, "Cores in use by the load", Unit.CORES.format(numbers.engineCores()),
         "%s packets a CPU second · ran up to %s late"
             .formatted(Unit.COUNT.format(total.packetsPerEngineCpuSecond()), millis(total.stallMillis())));
     tile(
@@ -75,16 +80,16 @@ final class KeyNumbers {
     page.open("div", "class", "tile")
         .element("h3", name)
         .element("p", value, "class", "value")
-        .element("p", more, "class", "quiet")
+        .element("p", value.startsWith(Unit.UNKNOWN) ? "not measured" : more, "class", "quiet")
         .close();
   }
 
   private static void table(Markup page, List<RunResult> runs) {
-    page.open("div", "class", "scroll").open("table").open("thead").open("tr");
+    page.open("div", "class", "scroll").open("table", "class", "dense").open("thead").open("tr");
     for (String head :
         List.of(
-            "Run", "Joined", "Failed", "Streams", "Packets in", "Loss", "Repaired to", "Delay p50", "p99", "p99.9",
-            "Join p99", "CPU per packet", "Server cores", "Memory", "per participant", "Load's cores", "Load late by")) {
+            "Run", "Joined", "Streams", "Packets", "Loss", "After repair", "Delay p50", "p99", "p99.9",
+            "Join p99", "CPU per packet", "Server cores", "Memory", "Memory each", "Load's cores")) {
       page.element("th", head, "scope", "col");
     }
     page.close().close().open("tbody");
@@ -100,8 +105,9 @@ final class KeyNumbers {
     page.open("tr", "class", numbers.failed() ? "broken" : null);
     page.element("th", numbers.failed() ? numbers.name() + " ✕" : numbers.name(), "scope", "row");
     List.of(
-            Unit.COUNT.format(total.joined()),
-            Unit.COUNT.format(total.failed()),
+            total.failed() == 0
+                ? Unit.COUNT.format(total.joined())
+                : total.joined() + " of " + (total.joined() + total.failed()),
             Unit.COUNT.format(numbers.streams()),
             Unit.PER_SECOND.format(numbers.inPps()),
             Unit.PERCENT.format(numbers.lossPercent()),
@@ -114,8 +120,7 @@ final class KeyNumbers {
             Unit.CORES.format(numbers.serverCores()),
             Unit.BYTES.format(total.serverRssPeak()),
             Unit.BYTES.format(total.rssPerAttendee()),
-            Unit.CORES.format(numbers.engineCores()),
-            millis(total.stallMillis()))
+            Unit.CORES.format(numbers.engineCores()))
         .forEach(text -> page.element("td", text));
     page.close();
   }

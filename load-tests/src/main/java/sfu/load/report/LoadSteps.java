@@ -30,8 +30,13 @@ final class LoadSteps {
 
   private LoadSteps() {}
 
+  /** Whether these are steps: several runs of one server. */
+  static boolean isSearch(List<RunResult> runs) {
+    return runs.size() > 1 && Comparison.servers(runs).size() == 1;
+  }
+
   static void write(Markup page, List<RunResult> runs) {
-    if (runs.size() < 2 || Comparison.servers(runs).size() > 1) {
+    if (!isSearch(runs)) {
       return;
     }
     String unit = unit(runs);

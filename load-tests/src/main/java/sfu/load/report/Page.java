@@ -9,6 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sfu.load.report.plot.Plot;
 import sfu.load.report.text.Markup;
 
@@ -31,13 +33,14 @@ final class Page {
     page.open("body").open("main");
     title(page, result);
     Findings.write(page, result);
+    Comparison.ratios(page, result);
     KeyNumbers.write(page, result.runs());
-    Comparison.write(page, result);
+    Comparison.overTime(page, result.runs());
     LoadSteps.write(page, result.runs());
     runs(page, result.runs());
     conditions(page, result);
     page.close().close().close();
-    return "<!doctype html>\n" + page + "\n";
+    return "<!DOCTYPE html>\n" + page + "\n";
   }
 
   private static void head(Markup page, LoadResult result) {
@@ -59,8 +62,14 @@ final class Page {
   private static void title(Markup page, LoadResult result) {
     page.open("header");
     page.element("h1", result.title());
-    page.element("p", result.startedAt() + " · " + result.machine(), "class", "quiet");
-    page.open("p").element("code", result.command()).close();
+    String where =
+        Stream.of(result.startedAt(), result.machine())
+            .filter(text -> !text.isEmpty())
+            .collect(Collectors.joining(" · "));
+    page.element("p", where, "class", "quiet");
+    if (!result.command().isEmpty()) {
+      page.open("p").element("code", result.command()).close();
+    }
     page.close();
   }
 
@@ -82,7 +91,8 @@ final class Page {
     int most = Math.max(FEWEST_ATTENDEES, MOST_ATTENDEES / runs.size());
     page.open("section").element("h2", "Each run");
     for (RunResult run : runs) {
-      page.open("details", "class", "run").element("summary", RunNumbers.name(run));
+      String name = RunNumbers.name(run);
+      page.open("details", "class", "run").element("summary", run.problems().isEmpty() ? name : name + " ✕");
       TimePlots.ofOne(page, run);
       page.element("h3", "Participants");
       AttendeeTable.write(page, run.attendees(), most);
@@ -114,7 +124,8 @@ final class Page {
     }
     page.close();
     page.open("footer")
-        .element("p", "Everything on this page, and all participants, are in " + ReportFolder.DATA + ".", "class", "quiet")
+        .element(
+            "p", "Everything on this page, and all participants, are in " + ReportFolder.DATA + ".", "class", "quiet")
         .close();
   }
 

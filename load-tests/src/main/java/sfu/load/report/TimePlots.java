@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import sfu.load.engine.AttendeeReport;
 import sfu.load.report.RunResult.Second;
 import sfu.load.report.plot.Axis;
@@ -18,7 +19,9 @@ import sfu.load.report.text.Unit;
 
 /** How a run went, second by second. */
 final class TimePlots {
-  private static final Axis TIME = Axis.fromZero("since the run's begin", Unit.SECONDS);
+  /** From here on, people count minutes. */
+  private static final double LONG_SECONDS = 300;
+
   private static final Axis PEOPLE = Axis.fromZero("participants", Unit.COUNT);
   private static final Axis PACKETS = Axis.fromZero("packets a second, all participants", Unit.PER_SECOND);
   private static final Axis RATE = Axis.fromZero("RTP, all participants", Unit.BITS_PER_SECOND);
@@ -26,63 +29,78 @@ final class TimePlots {
   private static final Axis DELAY = Axis.log("sending to receiving", Unit.MILLISECONDS);
   private static final Axis CPU = Axis.fromZero("cores in use", Unit.CORES);
   private static final Axis MEMORY = Axis.fromZero("resident", Unit.BYTES);
-  private static final Axis JOINED = Axis.fromZero("share of participants whose media had come", Unit.PERCENT);
+  private static final Axis JOINED =
+      Axis.fromZero("share of participants at the end, by when media came", Unit.PERCENT);
   private static final Axis JOIN_TIME = Axis.fromZero("since their connect", Unit.MILLISECONDS);
 
-  private TimePlots() {}
+  private final Axis time;
+  private final double secondsPerUnit;
+
+  private TimePlots(List<RunResult> runs) {
+    boolean isLong =
+        runs.stream().flatMap(run -> run.seconds().stream()).anyMatch(second -> second.at() > LONG_SECONDS);
+    time = Axis.fromZero("since the run began", isLong ? Unit.MINUTES : Unit.SECONDS);
+    secondsPerUnit = isLong ? 60 : 1;
+  }
 
   /** All of one run. */
   static void ofOne(Markup page, RunResult run) {
-    List<Second> seconds = run.seconds();
-    write(
-        page,
-        List.of(
-            new LinePlot(
-                "Participants", TIME, PEOPLE,
-                List.of(
-                    line("in the call", Ink.MUTED, seconds, Second::attendees),
-                    line("connected", Ink.FIRST, seconds, Second::connected),
-                    line("failed", Ink.BAD, seconds, Second::failed))),
-            new LinePlot(
-                "Streams received", TIME, Axis.fromZero("the server's consumers", Unit.COUNT),
-                List.of(unlabelled("streams", Ink.FIRST, seconds, Second::streams))),
-            new LinePlot(
-                "Packets", TIME, PACKETS,
-                List.of(
-                    line("received", Ink.FIRST, seconds, Second::inPps),
-                    line("sent", Ink.SECOND, seconds, Second::outPps))),
-            new LinePlot(
-                "Bit rate", TIME, RATE,
-                List.of(
-                    line("received", Ink.FIRST, seconds, Second::inBps),
-                    line("sent", Ink.SECOND, seconds, Second::outBps))),
-            new LinePlot(
-                "Loss", TIME, LOSS,
-                List.of(
-                    line("on the way", Ink.SECOND, seconds, Second::lossPercent),
-                    line("after repair", Ink.FIRST, seconds, Second::residualPercent))),
-            new LinePlot(
-                "Delay", TIME, DELAY,
-                List.of(
-                    line("load ran late", Ink.MUTED, seconds, Second::stallMillis),
-                    line("p50", Ink.RAMP_1, seconds, second -> second.delay().p50()),
-                    line("p99", Ink.RAMP_2, seconds, second -> second.delay().p99()),
-                    line("p99.9", Ink.RAMP_3, seconds, second -> second.delay().p999()),
-                    line("p99.99", Ink.RAMP_4, seconds, second -> second.delay().p9999()))),
-            new LinePlot(
-                "Time to first media", JOIN_TIME, JOINED, List.of(joins(run, "participants", "", Ink.FIRST))),
-            new LinePlot(
-                "Processor", TIME, CPU,
-                List.of(
-                    line("server", Ink.FIRST, seconds, Second::serverCpu),
-                    line("the load", Ink.SECOND, seconds, Second::engineCpu))),
-            new LinePlot(
-                "Server's memory", TIME, MEMORY,
-                List.of(unlabelled("resident", Ink.FIRST, seconds, Second::serverRssBytes)))));
+    write(page, new TimePlots(List.of(run)).all(run));
   }
 
   /** What servers differ in, their runs laid over each other. */
   static void ofServers(Markup page, List<RunResult> runs) {
+    write(page, new TimePlots(runs).overlaid(runs));
+  }
+
+  private List<Plot> all(RunResult run) {
+    List<Second> seconds = run.seconds();
+    return List.of(
+        new LinePlot(
+            "Participants", time, PEOPLE,
+            List.of(
+                line("in the call", Ink.MUTED, seconds, Second::attendees),
+                line("connected", Ink.FIRST, seconds, Second::connected),
+                line("failed", Ink.BAD, seconds, Second::failed))),
+        new LinePlot(
+            "Streams received", time, Axis.fromZero("the server's consumers", Unit.COUNT),
+            List.of(line("streams", Ink.FIRST, seconds, Second::streams))),
+        new LinePlot(
+            "Packets", time, PACKETS,
+            List.of(
+                line("received", Ink.FIRST, seconds, Second::inPps),
+                line("sent", Ink.SECOND, seconds, Second::outPps))),
+        new LinePlot(
+            "Bit rate", time, RATE,
+            List.of(
+                line("received", Ink.FIRST, seconds, Second::inBps),
+                line("sent", Ink.SECOND, seconds, Second::outBps))),
+        new LinePlot(
+            "Loss", time, LOSS,
+            List.of(
+                line("on the way", Ink.SECOND, seconds, Second::lossPercent),
+                line("after repair", Ink.FIRST, seconds, Second::residualPercent))),
+        new LinePlot(
+            "Delay", time, DELAY,
+            List.of(
+                line("load ran late", Ink.MUTED, seconds, Second::stallMillis),
+                line("p50", Ink.RAMP_1, seconds, second -> second.delay().p50()),
+                line("p99", Ink.RAMP_2, seconds, second -> second.delay().p99()),
+                line("p99.9", Ink.RAMP_3, seconds, second -> second.delay().p999()),
+                line("p99.99", Ink.RAMP_4, seconds, second -> second.delay().p9999()))),
+        new LinePlot(
+            "Time to first media", JOIN_TIME, JOINED, List.of(joins(run, "participants", "participants", Ink.FIRST))),
+        new LinePlot(
+            "Processor", time, CPU,
+            List.of(
+                line("server", Ink.FIRST, seconds, Second::serverCpu),
+                line("the load", Ink.SECOND, seconds, Second::engineCpu))),
+        new LinePlot(
+            "Server's memory", time, MEMORY,
+            List.of(line("resident", Ink.FIRST, seconds, Second::serverRssBytes))));
+  }
+
+  private List<Plot> overlaid(List<RunResult> runs) {
     List<Plot> plots = new ArrayList<>();
     plots.add(overlaid("Packets received", PACKETS, runs, Second::inPps));
     plots.add(overlaid("Loss on the way", LOSS, runs, Second::lossPercent));
@@ -92,13 +110,19 @@ final class TimePlots {
     List<Series> joins = new ArrayList<>();
     forEach(runs, (run, label, ink) -> joins.add(joins(run, RunNumbers.name(run), label, ink)));
     plots.add(new LinePlot("Time to first media", JOIN_TIME, JOINED, joins));
-    write(page, plots);
+    return plots;
   }
 
+  /** Those of which something is known; of the others, only their titles. */
   static void write(Markup page, List<Plot> plots) {
     page.open("div", "class", "plots");
-    plots.forEach(plot -> page.open("figure").add(plot.svg()).close());
+    plots.stream().filter(plot -> !plot.isEmpty()).forEach(plot -> page.open("figure").add(plot.svg()).close());
     page.close();
+    String unknown =
+        plots.stream().filter(Plot::isEmpty).map(Plot::title).collect(Collectors.joining(", "));
+    if (!unknown.isEmpty()) {
+      page.element("p", "Not measured: " + unknown + ".", "class", "quiet");
+    }
   }
 
   private interface ForEachRun {
@@ -115,27 +139,22 @@ final class TimePlots {
     }
   }
 
-  private static Plot overlaid(String title, Axis y, List<RunResult> runs, ToDoubleFunction<Second> of) {
+  private Plot overlaid(String title, Axis y, List<RunResult> runs, ToDoubleFunction<Second> of) {
     List<Series> series = new ArrayList<>();
     forEach(
         runs,
         (run, label, ink) ->
             series.add(
                 new Series(RunNumbers.name(run), label, ink, Series.Style.LINE, points(run.seconds(), of))));
-    return new LinePlot(title, TIME, y, series);
+    return new LinePlot(title, time, y, series);
   }
 
-  private static Series line(String name, Ink ink, List<Second> seconds, ToDoubleFunction<Second> of) {
+  private Series line(String name, Ink ink, List<Second> seconds, ToDoubleFunction<Second> of) {
     return Series.line(name, ink, points(seconds, of));
   }
 
-  /** For a plot whose title says it already. */
-  private static Series unlabelled(String name, Ink ink, List<Second> seconds, ToDoubleFunction<Second> of) {
-    return new Series(name, "", ink, Series.Style.LINE, points(seconds, of));
-  }
-
-  private static List<Point> points(List<Second> seconds, ToDoubleFunction<Second> of) {
-    return seconds.stream().map(second -> new Point(second.at(), of.applyAsDouble(second))).toList();
+  private List<Point> points(List<Second> seconds, ToDoubleFunction<Second> of) {
+    return seconds.stream().map(second -> new Point(second.at() / secondsPerUnit, of.applyAsDouble(second))).toList();
   }
 
   /** Of all who should have had media, how many had it so long after their connect. */
@@ -148,6 +167,9 @@ final class TimePlots {
             .sorted()
             .toList();
     List<Point> points = new ArrayList<>();
+    if (!millis.isEmpty()) {
+      points.add(new Point(0, 0));
+    }
     for (int i = 0; i < millis.size(); i++) {
       points.add(new Point(millis.get(i), 100.0 * (i + 1) / run.attendees().size()));
     }

@@ -3,7 +3,6 @@ package sfu.load.wire;
 import java.util.random.RandomGenerator;
 import sfu.load.engine.StreamKey;
 import sfu.load.engine.VideoSettings;
-import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.StreamType;
 
 /**
@@ -48,8 +47,8 @@ final class Camera extends Source {
   }
 
   Camera(
-      TimerHeap timers, Scratch scratch, StreamKey key, VideoSettings settings, RandomGenerator random) {
-    super(timers, scratch, key, random);
+      Pace pace, Scratch scratch, StreamKey key, VideoSettings settings, RandomGenerator random) {
+    super(pace, scratch, key, random);
     this.type = key.type();
     this.settings = settings;
     this.frameNanos = NANOS_PER_SECOND / settings.framesPerSecond();

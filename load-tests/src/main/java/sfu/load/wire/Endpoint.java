@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
-import java.net.PortUnreachableException;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,7 +31,7 @@ import sfu.protocol.stream.RttEstimator;
  * A client's end of one transport on a socket of its own: checks the server's best UDP candidate as a browser does (RFC
  * 8445, RFC 7675), speaks DTLS as the client and then SRTP. Confined to its loop.
  */
-final class Endpoint extends TimerHeap.Timed implements RtpOut {
+final class Endpoint extends TimerHeap.Timed implements RtpOut, Sockets.Receiver {
 
   /** What the transport carries, and its end. Called by the loop. */
   interface Media {
@@ -73,14 +69,11 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
    */
   private static final int MAX_EARLY = 256;
 
-  private static final int SOCKET_BUFFER_BYTES = 1 << 20;
-  private static final int MAX_READS = 64;
-
   private final WireLoop loop;
   private final TransportConfig config;
   private final long patienceNanos;
   private final Media media;
-  private final DatagramChannel channel;
+  private final Sockets.Socket socket;
   private final IceCheckClient ice;
   private final RttEstimator rtt = new RttEstimator();
   private final RtpPacket rtp = new RtpPacket();
@@ -97,14 +90,15 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
   private long checks;
   private int transportSequence;
   private boolean closed;
+  private boolean gone;
 
   private Endpoint(
-      WireLoop loop, TransportConfig config, long patienceNanos, Media media, DatagramChannel channel) {
+      WireLoop loop, TransportConfig config, InetSocketAddress server, long patienceNanos, Media media)
+      throws IOException {
     this.loop = loop;
     this.config = config;
     this.patienceNanos = patienceNanos;
     this.media = media;
-    this.channel = channel;
     this.ice =
         new IceCheckClient(
             "wire",
@@ -112,6 +106,7 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
             config.iceParameters().password(),
             ThreadLocalRandom.current().nextLong());
     this.heardNanos = loop.nowNanos();
+    this.socket = loop.sockets.connect(server, this);
   }
 
   /**
@@ -126,19 +121,10 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
             .filter(c -> c.protocol().equals("udp"))
             .max(Comparator.comparingLong(IceCandidate::priority))
             .orElseThrow(() -> new IOException("the server offers no UDP candidate"));
-    DatagramChannel channel = DatagramChannel.open();
-    try {
-      channel.configureBlocking(false);
-      channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-      channel.connect(new InetSocketAddress(candidate.address(), candidate.port()));
-      Endpoint endpoint = new Endpoint(loop, config, patienceNanos, media, channel);
-      loop.register(channel, endpoint);
-      loop.timers.schedule(endpoint, loop.nowNanos());
-      return endpoint;
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
-    }
+    InetSocketAddress server = new InetSocketAddress(candidate.address(), candidate.port());
+    Endpoint endpoint = new Endpoint(loop, config, server, patienceNanos, media);
+    loop.timers.schedule(endpoint, loop.nowNanos());
+    return endpoint;
   }
 
   /** What the server is to know of this side's DTLS. */
@@ -167,14 +153,14 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
     // The client is controlling, and a lite agent takes the first nomination: every check may nominate.
     int length = ice.writeCheck(out, 0, 0, ++checks, PRIORITY, true);
     checkSentNanos = nowNanos;
-    send(length);
+    sendControl(length);
     long next = nowNanos + retryNanos;
     retryNanos = Math.min(MAX_RETRY_NANOS, retryNanos * 2);
     return next;
   }
 
-  private void onStun(int length, long nowNanos) {
-    if (ice.onResponse(loop.scratch.in, 0, length) != IceCheckClient.SUCCESS) {
+  private void onStun(MemorySegment in, long offset, int length, long nowNanos) {
+    if (ice.onResponse(in, offset, length) != IceCheckClient.SUCCESS) {
       return;
     }
     if (ice.transactionLo() == checks) {
@@ -206,11 +192,12 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
   private final class DtlsListener implements DtlsEndpoint.Listener {
     @Override
     public void onSend(byte[] datagram) {
-      try {
-        channel.write(ByteBuffer.wrap(datagram));
-      } catch (IOException _) {
-        // DTLS repeats what nobody answers, and a socket that is closed has nobody to tell.
-      }
+      loop.execute(() -> {
+        if (!gone) {
+          MemorySegment.copy(datagram, 0, loop.scratch.out, ValueLayout.JAVA_BYTE, 0, datagram.length);
+          sendControl(datagram.length);
+        }
+      });
     }
 
     @Override
@@ -237,8 +224,8 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
       media.onConnected();
       for (int i = 0; i < early.size() && !closed; i++) {
         byte[] datagram = early.get(i);
-        MemorySegment.copy(datagram, 0, loop.scratch.in, ValueLayout.JAVA_BYTE, 0, datagram.length);
-        onDatagram(datagram.length, loop.nowNanos());
+        MemorySegment.copy(datagram, 0, loop.scratch.early, ValueLayout.JAVA_BYTE, 0, datagram.length);
+        onDatagram(loop.scratch.early, 0, datagram.length, loop.nowNanos());
       }
       early.clear();
     }
@@ -246,63 +233,57 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
 
   // -- in ------------------------------------------------------------------------------------------------------------
 
-  void onReadable() {
-    ByteBuffer in = loop.scratch.inBuffer;
-    for (int i = 0; i < MAX_READS && !closed; i++) {
-      in.clear();
-      try {
-        if (channel.read(in) <= 0) {
-          return;
-        }
-      } catch (PortUnreachableException _) {
-        // The server's process is gone; a browser only notices that nobody answers.
-        continue;
-      } catch (IOException e) {
-        fail("the socket failed: " + e);
-        return;
-      }
-      onDatagram(in.position(), loop.nowNanos());
-    }
-  }
-
-  private void onDatagram(int length, long nowNanos) {
-    MemorySegment in = loop.scratch.in;
-    heardNanos = nowNanos;
-    if (receiver == null && (Rtp.looksLike(in, 0, length) || Rtcp.looksLike(in, 0, length))) {
-      if (early.size() < MAX_EARLY) {
-        early.add(in.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
-      }
-    } else if (Dtls.looksLike(in, 0, length)) {
-      if (dtls != null) {
-        dtls.receive(in.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
-      }
-    } else if (Rtp.looksLike(in, 0, length)) {
-      onSrtp(length, nowNanos);
-    } else if (Rtcp.looksLike(in, 0, length)) {
-      onSrtcp(length, nowNanos);
-    } else {
-      onStun(length, nowNanos);
-    }
-  }
-
-  private void onSrtp(int length, long nowNanos) {
-    MemorySegment in = loop.scratch.in;
-    MemorySegment plain = loop.scratch.plain;
-    loop.countIn();
-    if (!rtp.wrapHeader(in, 0, length)) {
+  @Override
+  public void onDatagram(MemorySegment in, long offset, int length, long arrivalNanos) {
+    if (closed) {
       return;
     }
-    int plainLength = receiver.unprotectRtp(in, 0, length, rtp.headerLength(), plain, 0);
+    heardNanos = arrivalNanos;
+    if (Rtp.looksLike(in, offset, length)) {
+      if (receiver != null) {
+        onSrtp(in, offset, length, arrivalNanos);
+      } else {
+        keep(in, offset, length);
+      }
+    } else if (Rtcp.looksLike(in, offset, length)) {
+      if (receiver != null) {
+        onSrtcp(in, offset, length, arrivalNanos);
+      } else {
+        keep(in, offset, length);
+      }
+    } else if (Dtls.looksLike(in, offset, length)) {
+      if (dtls != null) {
+        dtls.receive(in.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE));
+      }
+    } else {
+      onStun(in, offset, length, arrivalNanos);
+    }
+  }
+
+  private void keep(MemorySegment in, long offset, int length) {
+    if (early.size() < MAX_EARLY && length <= Scratch.PACKET_BYTES) {
+      early.add(in.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE));
+    }
+  }
+
+  private void onSrtp(MemorySegment in, long offset, int length, long nowNanos) {
+    MemorySegment plain = loop.scratch.plain;
+    if (length > Scratch.PACKET_BYTES || !rtp.wrapHeader(in, offset, length)) {
+      return;
+    }
+    int plainLength = receiver.unprotectRtp(in, offset, length, rtp.headerLength(), plain, 0);
     if (plainLength > 0 && rtp.rewrap(plain, 0, plainLength)) {
+      loop.totals.packetsIn++;
+      loop.totals.bytesIn += plainLength;
       media.onRtp(rtp, nowNanos);
     }
   }
 
-  private void onSrtcp(int length, long nowNanos) {
-    loop.countIn();
-    int plainLength = receiver.unprotectRtcp(loop.scratch.in, 0, length);
+  private void onSrtcp(MemorySegment in, long offset, int length, long nowNanos) {
+    loop.totals.controlIn++;
+    int plainLength = receiver.unprotectRtcp(in, offset, length);
     if (plainLength > 0) {
-      rtcp.wrap(loop.scratch.in, 0, plainLength);
+      rtcp.wrap(in, offset, plainLength);
       while (rtcp.next() && !closed) {
         media.onRtcp(rtcp, nowNanos);
       }
@@ -320,9 +301,13 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
   public void sendRtp(
       MemorySegment head, int headerLength, int prefixLength, MemorySegment payload, long offset, int length) {
     if (isConnected()) {
-      MemorySegment out = loop.scratch.out;
-      MemorySegment.copy(head, 0, out, 0, prefixLength);
-      send(sender.protectRtp(out, 0, headerLength, prefixLength, payload, offset, length));
+      MemorySegment out = loop.sockets.out();
+      long at = socket.reserve();
+      MemorySegment.copy(head, 0, out, at, prefixLength);
+      int protectedLength = sender.protectRtp(out, at, headerLength, prefixLength, payload, offset, length);
+      socket.send(protectedLength);
+      loop.totals.packetsOut++;
+      loop.totals.bytesOut += prefixLength + length;
     }
   }
 
@@ -334,20 +319,15 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
   /** Protects and sends what was written to {@link #rtcpBuffer}. */
   void sendRtcp(int length) {
     if (isConnected() && length > 0) {
-      send(sender.protectRtcp(loop.scratch.out, 0, length));
+      sendControl(sender.protectRtcp(loop.scratch.out, 0, length));
     }
   }
 
-  /** Sends the first bytes of the out buffer. What the system doesn't take is lost, as on any network. */
-  private void send(int length) {
-    loop.countOut();
-    try {
-      channel.write(loop.scratch.outBuffer.clear().limit(length));
-    } catch (PortUnreachableException _) {
-      // As when reading.
-    } catch (IOException e) {
-      fail("the socket failed: " + e);
-    }
+  /** Sends the first bytes of the scratch's out buffer. */
+  private void sendControl(int length) {
+    MemorySegment.copy(loop.scratch.out, 0, loop.sockets.out(), socket.reserve(), length);
+    socket.send(length);
+    loop.totals.controlOut++;
   }
 
   // -- end -----------------------------------------------------------------------------------------------------------
@@ -371,7 +351,7 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
       receiver.close();
     }
     if (dtls == null) {
-      closeChannel();
+      closeSocket();
       return;
     }
     dtls.close();
@@ -381,16 +361,13 @@ final class Endpoint extends TimerHeap.Timed implements RtpOut {
   private final class Farewell extends TimerHeap.Timed {
     @Override
     protected long onTimer(long nowNanos) {
-      closeChannel();
+      closeSocket();
       return Long.MAX_VALUE;
     }
   }
 
-  private void closeChannel() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      loop.defect(e);
-    }
+  private void closeSocket() {
+    gone = true;
+    socket.close();
   }
 }

@@ -22,8 +22,8 @@ final class FrameMeter {
     Arrays.fill(lacking, NONE);
   }
 
-  /** Takes note of one of a frame's {@code packets}, each once. */
-  void onPacket(int layer, int frame, int packets) {
+  /** Takes note of one of a frame's {@code packets}, each once. True if that makes the frame complete. */
+  boolean onPacket(int layer, int frame, int packets) {
     int slot = frame * LAYERS + layer & WINDOW - 1;
     if (lacking[slot] == NONE || frame - frames[slot] > 0) {
       incomplete += lacking[slot] > 0 ? 1 : 0;
@@ -32,7 +32,9 @@ final class FrameMeter {
     }
     if (frames[slot] == frame && --lacking[slot] == 0) {
       complete++;
+      return true;
     }
+    return false;
   }
 
   long complete() {

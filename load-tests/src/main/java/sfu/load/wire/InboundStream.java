@@ -31,6 +31,7 @@ final class InboundStream {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final StreamMeter meter;
+  private final Totals totals;
   private final boolean video;
   private final int ssrc;
   private final int rtxSsrc;
@@ -56,6 +57,7 @@ final class InboundStream {
     RtpCodecParameters codec = parameters.codecs().getFirst();
     RtpEncodingParameters encoding = parameters.encodings().getFirst();
     this.meter = meter;
+    this.totals = meter.totals();
     this.video = codec.mimeType().toLowerCase(Locale.ROOT).startsWith("video/");
     this.ssrc = encoding.ssrc().intValue();
     this.rtxSsrc = encoding.rtx() == null ? 0 : (int) encoding.rtx().ssrc();
@@ -109,6 +111,7 @@ final class InboundStream {
   /** A packet with either of its SSRCs. */
   void onRtp(RtpPacket rtp, long nowNanos) {
     boolean retransmitted = rtp.ssrc() != ssrc;
+    long missingBefore = numbers.missing();
     if (retransmitted) {
       // What has no original in it probes for bandwidth.
       if (!Rtx.restore(rtp, ssrc, payloadType) || !statistics.onRecovered(rtp.sequenceNumber())) {
@@ -123,11 +126,15 @@ final class InboundStream {
       if (arrival == ReceiveStatistics.Arrival.RESTARTED) {
         missingBeforeRestart += numbers.missing();
         numbers = new CounterWindow();
+        missingBefore = 0;
         unwrapper.reset();
         nack.reset();
       }
     }
     numbers.onPacket((int) unwrapper.unwrap(rtp.sequenceNumber()));
+    // What was repaired is missing no longer, and lost all the same.
+    totals.lost += numbers.missing() - missingBefore + (retransmitted ? 1 : 0);
+    totals.repaired += retransmitted ? 1 : 0;
     onFresh(rtp, retransmitted, nowNanos);
   }
 
@@ -142,7 +149,7 @@ final class InboundStream {
     if (rtp.payloadLength() > 0) {
       lastPacketNanos = nowNanos;
       boolean stamped = stamp.read(rtp.segment(), payload, rtp.payloadLength());
-      meter.onPacket(stamped ? stamp : null, rtp.length(), keyFrame, nowNanos);
+      meter.onPacket(stamped ? stamp : null, info, rtp.length(), nowNanos);
     }
   }
 

@@ -3,7 +3,6 @@ package sfu.load.wire;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 import sfu.load.engine.StreamKey;
-import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.rtp.BigEndian;
 
@@ -23,8 +22,8 @@ final class Microphone extends Source {
 
   private int count;
 
-  Microphone(TimerHeap timers, Scratch scratch, StreamKey key, RandomGenerator random) {
-    super(timers, scratch, key, random);
+  Microphone(Pace pace, Scratch scratch, StreamKey key, RandomGenerator random) {
+    super(pace, scratch, key, random);
   }
 
   @Override

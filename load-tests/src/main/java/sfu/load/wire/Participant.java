@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,12 +12,11 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongUnaryOperator;
-import java.util.stream.Collectors;
 import sfu.load.client.ClientLoop;
 import sfu.load.client.Invitation;
+import sfu.load.engine.AttendeeReport;
 import sfu.load.engine.StreamKey;
 import sfu.node.media.transport.TimerHeap;
-import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.ortc.RtpCapabilities;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.signal.ServerMessage.InitConsumer;
@@ -38,6 +36,8 @@ public final class Participant implements Connection.Owner {
   /** Old media is kept for so long at most once there is new. */
   private static final long MAX_OVERLAP_NANOS = 8_000_000_000L;
 
+  private static final String LEFT = "left";
+
   private final ParticipantSettings settings;
   private final WireLoop loop;
   private final ClientLoop clients;
@@ -45,7 +45,7 @@ public final class Participant implements Connection.Owner {
   private final SplittableRandom random = new SplittableRandom();
   private final Map<StreamType, Source> sources = new EnumMap<>(StreamType.class);
   private final Set<StreamType> paused = ConcurrentHashMap.newKeySet();
-  private final Map<StreamKey, StreamMeter> meters = new LinkedHashMap<>();
+  private final Reception reception;
 
   /** Newest last. All but the last end once its media flows. */
   private final List<Connection> connections = new ArrayList<>(2);
@@ -83,13 +83,14 @@ public final class Participant implements Connection.Owner {
     this.loop = loop;
     this.clients = clients;
     this.behaviour = settings.behaviour();
+    this.reception = new Reception(new JoinClock(loop.totals, loop.nowNanos()));
     if (settings.speaks()) {
       StreamKey key = new StreamKey(settings.id(), StreamType.AUDIO);
-      sources.put(StreamType.AUDIO, new Microphone(loop.timers, loop.scratch, key, random.split()));
+      sources.put(StreamType.AUDIO, new Microphone(loop.pace, loop.scratch, key, random.split()));
     }
     settings.videos().forEach((type, video) -> {
       StreamKey key = new StreamKey(settings.id(), type);
-      sources.put(type, new Camera(loop.timers, loop.scratch, key, video, random.split()));
+      sources.put(type, new Camera(loop.pace, loop.scratch, key, video, random.split()));
     });
   }
 
@@ -107,7 +108,7 @@ public final class Participant implements Connection.Owner {
   public void leave() {
     loop.execute(() -> {
       if (ended == null) {
-        end("left");
+        end(LEFT);
       }
     });
   }
@@ -142,8 +143,7 @@ public final class Participant implements Connection.Owner {
   /** From now on its gaps count anew. Complete when it was done. */
   public CompletableFuture<Void> mark() {
     return loop.call(() -> {
-      long now = loop.nowNanos();
-      meters.values().forEach(meter -> meter.gaps().mark(now));
+      reception.mark(loop.nowNanos());
       return null;
     });
   }
@@ -158,10 +158,16 @@ public final class Participant implements Connection.Owner {
     return loop.call(() -> makeReport(false));
   }
 
+  /** The same in the terms of any engine. */
+  CompletableFuture<AttendeeReport> attendeeReport() {
+    return loop.call(this::makeAttendeeReport);
+  }
+
   // -- connections ---------------------------------------------------------------------------------------------------
 
   /** Connects for the first time. */
   void begin() {
+    loop.add(this);
     connect(false);
   }
 
@@ -215,6 +221,9 @@ public final class Participant implements Connection.Owner {
 
   private void end(String why) {
     ended = why;
+    loop.remove(this);
+    loop.totals.failed += why.equals(LEFT) ? 0 : 1;
+    reception.end(sessions(), loop.nowNanos());
     loop.timers.cancel(retry);
     loop.timers.cancel(watch);
     closeMedia(medias.size());
@@ -274,16 +283,11 @@ public final class Participant implements Connection.Owner {
       return;
     }
     StreamKey key = new StreamKey(consumer.sessionId(), consumer.type());
-    StreamMeter meter = meters.computeIfAbsent(key, this::newMeter);
     try {
-      session.receive(consumer, meter);
+      session.receive(consumer, reception.meterOf(key, loop.nowNanos()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private StreamMeter newMeter(StreamKey key) {
-    return new StreamMeter(key, key.type().kind() == MediaKind.VIDEO, loop.nowNanos());
   }
 
   @Override
@@ -358,14 +362,8 @@ public final class Participant implements Connection.Owner {
 
   private ParticipantReport makeReport(boolean withDelays) {
     long now = loop.nowNanos();
-    Map<StreamMeter, LinkLoss> carried = new LinkedHashMap<>();
-    long stray = strayPackets;
-    for (Media media : medias) {
-      stray += media.session.strayPackets();
-      media.session.streams().forEach(s -> carried.merge(s.meter(), s.loss(), LinkLoss::plus));
-    }
-    List<StreamReport> streams =
-        meters.values().stream().map(meter -> meter.report(now, carried.get(meter))).toList();
+    List<MediaSession> sessions = sessions();
+    long stray = strayPackets + sessions.stream().mapToLong(MediaSession::strayPackets).sum();
     return new ParticipantReport(
         settings.id(),
         describe(),
@@ -376,13 +374,31 @@ public final class Participant implements Connection.Owner {
         mediaSetups,
         transportFailures,
         stray,
-        streams,
-        withDelays
-            ? meters.values().stream().collect(Collectors.toMap(StreamMeter::key, StreamMeter::delayMicros))
-            : Map.of());
+        reception.streams(sessions, now),
+        withDelays ? reception.delayMicros() : Map.of());
   }
 
-  private boolean isConnected() {
+  private AttendeeReport makeAttendeeReport() {
+    return new AttendeeReport(
+        settings.id(),
+        describe(),
+        ended == null,
+        isConnected(),
+        reception.clock().firstMediaNanos(),
+        reception.qualities(sessions(), loop.nowNanos()));
+  }
+
+  private List<MediaSession> sessions() {
+    return medias.stream().map(Media::session).toList();
+  }
+
+  /** What it receives now. On the loop. */
+  int streamCount() {
+    return medias.isEmpty() ? 0 : medias.getLast().session.streams().size();
+  }
+
+  /** Whether all that it sends and receives is set up. On the loop. */
+  boolean isConnected() {
     return !medias.isEmpty() && isNewest(medias.getLast().connection) && medias.getLast().session.isReady();
   }
 

@@ -2,7 +2,6 @@ package sfu.load.wire;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 
 /** Where one thread's packets are put together and taken apart, off-heap as the ciphers need it. */
 final class Scratch {
@@ -19,13 +18,9 @@ final class Scratch {
   /** A packet after it was decrypted. */
   final MemorySegment plain = Arena.ofAuto().allocate(PACKET_BYTES, 64);
 
-  /** What came from a socket. */
-  final ByteBuffer inBuffer = ByteBuffer.allocateDirect(PACKET_BYTES);
+  /** A packet that came before it could be decrypted. */
+  final MemorySegment early = Arena.ofAuto().allocate(PACKET_BYTES, 64);
 
-  final MemorySegment in = MemorySegment.ofBuffer(inBuffer);
-
-  /** What goes to a socket. */
-  final ByteBuffer outBuffer = ByteBuffer.allocateDirect(PACKET_BYTES);
-
-  final MemorySegment out = MemorySegment.ofBuffer(outBuffer);
+  /** What is put together beforehand: checks, RTCP. */
+  final MemorySegment out = Arena.ofAuto().allocate(PACKET_BYTES, 64);
 }

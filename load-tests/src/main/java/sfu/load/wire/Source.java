@@ -16,7 +16,7 @@ abstract sealed class Source extends TimerHeap.Timed permits Microphone, Camera 
   /** A sleep that is longer than this is not made up for: its packets were never recorded. */
   private static final long MAX_LAG_NANOS = 200_000_000;
 
-  private final TimerHeap timers;
+  private final Pace pace;
   private final List<Outlet> outlets = new ArrayList<>(2);
   private long nextNanos;
   private boolean paused;
@@ -25,8 +25,8 @@ abstract sealed class Source extends TimerHeap.Timed permits Microphone, Camera 
   protected final int stampSource;
   protected final RandomGenerator random;
 
-  Source(TimerHeap timers, Scratch scratch, StreamKey key, RandomGenerator random) {
-    this.timers = timers;
+  Source(Pace pace, Scratch scratch, StreamKey key, RandomGenerator random) {
+    this.pace = pace;
     this.scratch = scratch;
     this.stampSource = Stamp.sourceOf(key);
     this.random = random;
@@ -49,7 +49,7 @@ abstract sealed class Source extends TimerHeap.Timed permits Microphone, Camera 
   final void detach(Outlet outlet) {
     outlets.remove(outlet);
     if (outlets.isEmpty()) {
-      timers.cancel(this);
+      pace.timers().cancel(this);
     }
   }
 
@@ -60,7 +60,7 @@ abstract sealed class Source extends TimerHeap.Timed permits Microphone, Camera 
     }
     paused = off;
     if (off) {
-      timers.cancel(this);
+      pace.timers().cancel(this);
     } else if (!outlets.isEmpty()) {
       start(nowNanos);
     }
@@ -74,11 +74,12 @@ abstract sealed class Source extends TimerHeap.Timed permits Microphone, Camera 
   private void start(long nowNanos) {
     onStart();
     nextNanos = nowNanos + random.nextLong(intervalNanos());
-    timers.schedule(this, nextNanos);
+    pace.timers().schedule(this, nextNanos);
   }
 
   @Override
-  protected final long onTimer(long nowNanos) {
+  protected final long onTimer(long turnNanos) {
+    long nowNanos = pace.clock().getAsLong();
     if (nowNanos - nextNanos > MAX_LAG_NANOS) {
       nextNanos = nowNanos;
     }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -25,7 +24,6 @@ public final class WireCall {
   private static final long SETTLED_NANOS = 2_000_000_000L;
 
   private static final long POLL_MILLIS = 50;
-  private static final long ANSWER_SECONDS = 30;
   private static final int MAX_LINES = 40;
 
   private final WireEngine engine;
@@ -58,7 +56,7 @@ public final class WireCall {
     engine.forgetStall();
     List<CompletableFuture<Void>> marked = participants.stream().map(Participant::mark).toList();
     for (CompletableFuture<Void> each : marked) {
-      answer(each);
+      WireAttendee.answer(each);
     }
   }
 
@@ -71,7 +69,7 @@ public final class WireCall {
       throws InterruptedException {
     List<ParticipantReport> reports = new ArrayList<>();
     for (CompletableFuture<ParticipantReport> asked : participants.stream().map(question).toList()) {
-      reports.add(answer(asked));
+      reports.add(WireAttendee.answer(asked));
     }
     return reports;
   }
@@ -184,13 +182,5 @@ public final class WireCall {
       }
     }
     return new GapReport(scenario, engine.report().longestStallNanos(), gaps);
-  }
-
-  private static <T> T answer(CompletableFuture<T> asked) throws InterruptedException {
-    try {
-      return asked.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a media thread doesn't answer", e);
-    }
   }
 }

@@ -3,14 +3,25 @@ package sfu.load.wire;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.HdrHistogram.Histogram;
 import sfu.load.client.ClientLoop;
+import sfu.load.engine.Attendee;
+import sfu.load.engine.EngineSample;
+import sfu.load.engine.LoadEngine;
+import sfu.load.engine.Seat;
 
-/** The threads that turn any number of participants. Its methods may be called from any thread. */
-public final class WireEngine implements AutoCloseable {
+/**
+ * The threads that turn any number of participants. Its methods may be called from any thread.
+ *
+ * <p>Who has a {@link Seat} and loses its connection is gone, and counts as failed: what a load run measures is not
+ * how quickly somebody comes back.
+ */
+public final class WireEngine implements LoadEngine {
 
   private static final long FAREWELL_MILLIS = 500;
 
@@ -19,6 +30,7 @@ public final class WireEngine implements AutoCloseable {
   private final List<WireLoop> loops = new ArrayList<>();
   private final List<Participant> participants = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
+  private final Histogram delayMicros = new Histogram(Totals.DELAY_DIGITS);
 
   /**
    * @param threads media loops; one is enough for a hundred participants or two
@@ -41,6 +53,68 @@ public final class WireEngine implements AutoCloseable {
     return participant;
   }
 
+  @Override
+  public String name() {
+    return "wire";
+  }
+
+  @Override
+  public Attendee join(Seat seat) {
+    ParticipantSettings settings =
+        new ParticipantSettings(
+            seat.id(),
+            seat.invitation(),
+            List.of(seat.invitation().url()),
+            Behaviour.STAY_GONE,
+            seat.speaks(),
+            seat.videos());
+    return new WireAttendee(seat, join(settings));
+  }
+
+  @Override
+  public EngineSample sample() throws InterruptedException {
+    List<CompletableFuture<WireLoop.Sample>> asked = loops.stream().map(loop -> loop.call(loop::sample)).toList();
+    List<WireLoop.Sample> samples = new ArrayList<>();
+    for (CompletableFuture<WireLoop.Sample> each : asked) {
+      samples.add(WireAttendee.answer(each));
+    }
+    List<Totals.Taken> totals = samples.stream().map(WireLoop.Sample::totals).toList();
+    delayMicros.reset();
+    totals.forEach(taken -> delayMicros.add(taken.delays()));
+    return new EngineSample(
+        System.nanoTime(),
+        samples.stream().mapToInt(WireLoop.Sample::attendees).sum(),
+        samples.stream().mapToInt(WireLoop.Sample::connected).sum(),
+        totals.stream().mapToInt(Totals.Taken::failed).sum(),
+        samples.stream().mapToInt(WireLoop.Sample::streams).sum(),
+        totals.stream().mapToLong(Totals.Taken::packetsIn).sum(),
+        totals.stream().mapToLong(Totals.Taken::bytesIn).sum(),
+        totals.stream().mapToLong(Totals.Taken::packetsOut).sum(),
+        totals.stream().mapToLong(Totals.Taken::bytesOut).sum(),
+        totals.stream().mapToLong(Totals.Taken::lost).sum(),
+        totals.stream().mapToLong(Totals.Taken::repaired).sum(),
+        totals.stream().mapToLong(Totals.Taken::frames).sum(),
+        0,
+        cpuNanos(),
+        samples.stream().mapToLong(WireLoop.Sample::stallNanos).max().orElse(0),
+        delayMicros.copy(),
+        totals.stream().flatMap(taken -> taken.joinMicros().stream()).toList(),
+        defects());
+  }
+
+  @Override
+  public long[] pids() {
+    return new long[] {ProcessHandle.current().pid()};
+  }
+
+  private long cpuNanos() {
+    return loops.stream().mapToLong(WireLoop::cpuNanos).sum();
+  }
+
+  private List<String> defects() {
+    return loops.stream().flatMap(loop -> loop.defects().stream()).map(WireEngine::describe).toList();
+  }
+
   /** From now on the longest stall counts anew. */
   public void forgetStall() {
     loops.forEach(WireLoop::forgetStall);
@@ -51,9 +125,9 @@ public final class WireEngine implements AutoCloseable {
     return new EngineReport(
         loops.stream().mapToLong(WireLoop::packetsIn).sum(),
         loops.stream().mapToLong(WireLoop::packetsOut).sum(),
-        loops.stream().mapToLong(WireLoop::cpuNanos).sum(),
+        cpuNanos(),
         loops.stream().mapToLong(WireLoop::longestStallNanos).max().orElse(0),
-        loops.stream().flatMap(loop -> loop.defects().stream()).map(WireEngine::describe).toList());
+        defects());
   }
 
   private static String describe(Throwable defect) {

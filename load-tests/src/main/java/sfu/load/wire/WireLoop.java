@@ -1,13 +1,10 @@
 package sfu.load.wire;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
+import java.util.LinkedHashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -24,25 +21,28 @@ final class WireLoop implements Executor, AutoCloseable {
   /** Defects that are kept for the report; the rest is only counted. */
   private static final int MAX_DEFECTS = 20;
 
+  final Sockets sockets = Sockets.open();
   final TimerHeap timers = new TimerHeap();
   final SrtpCrypto crypto = SrtpCrypto.best();
   final Executor handshakes;
   final Scratch scratch = new Scratch();
+  final Totals totals = new Totals();
+  final Pace pace = new Pace(timers, this::nowNanos);
 
-  private final Selector selector;
   private final Thread thread;
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final Queue<Throwable> defects = new ConcurrentLinkedQueue<>();
+  private final Set<Participant> participants = new LinkedHashSet<>();
   private volatile boolean stopped;
+  private long newStallNanos;
 
-  // Written by the loop alone, read by any thread, a moment late.
+  // Written by the loop alone, once a turn, and read by any thread, a moment late.
   private volatile long packetsIn;
   private volatile long packetsOut;
   private volatile long longestStallNanos;
 
   WireLoop(String name, Executor handshakes) throws IOException {
     this.handshakes = handshakes;
-    this.selector = Selector.open();
     this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
     thread.start();
   }
@@ -52,7 +52,7 @@ final class WireLoop implements Executor, AutoCloseable {
   public void execute(Runnable command) {
     commands.add(command);
     if (Thread.currentThread() != thread) {
-      selector.wakeup();
+      sockets.wakeup();
     }
   }
 
@@ -69,9 +69,37 @@ final class WireLoop implements Executor, AutoCloseable {
     return answer;
   }
 
+  /** Somebody is in a call. On the loop's thread. */
+  void add(Participant participant) {
+    participants.add(participant);
+  }
+
+  /** And no longer. On the loop's thread. */
+  void remove(Participant participant) {
+    participants.remove(participant);
+  }
+
+  /**
+   * How the loop stands, and what is new.
+   *
+   * @param attendees who means to be in a call
+   * @param connected of those, whose media is all set up
+   * @param streams that they receive
+   * @param stallNanos how late a timer ran at most since the last sample
+   */
+  record Sample(int attendees, int connected, int streams, long stallNanos, Totals.Taken totals) {}
+
   /** On the loop's thread. */
-  void register(DatagramChannel channel, Endpoint endpoint) throws IOException {
-    channel.register(selector, SelectionKey.OP_READ, endpoint);
+  Sample sample() {
+    int connected = 0;
+    int streams = 0;
+    for (Participant participant : participants) {
+      connected += participant.isConnected() ? 1 : 0;
+      streams += participant.streamCount();
+    }
+    Sample sample = new Sample(participants.size(), connected, streams, newStallNanos, totals.take());
+    newStallNanos = 0;
+    return sample;
   }
 
   long nowNanos() {
@@ -82,10 +110,6 @@ final class WireLoop implements Executor, AutoCloseable {
     while (!stopped) {
       try {
         turn();
-      } catch (IOException e) {
-        throw new UncheckedIOException("the selector failed", e);
-      } catch (ClosedSelectorException e) {
-        return;
       } catch (RuntimeException e) {
         // A defect may cost one participant its media, never the others theirs.
         defect(e);
@@ -93,33 +117,31 @@ final class WireLoop implements Executor, AutoCloseable {
     }
   }
 
-  private void turn() throws IOException {
+  private void turn() {
     for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
       command.run();
     }
     long now = nowNanos();
     long lateNanos = now - timers.nextDeadlineNanos();
     if (timers.nextDeadlineNanos() != Long.MAX_VALUE && lateNanos >= 0) {
-      longestStallNanos = Math.max(longestStallNanos, lateNanos);
+      if (lateNanos > longestStallNanos) {
+        longestStallNanos = lateNanos;
+      }
+      newStallNanos = Math.max(newStallNanos, lateNanos);
       timers.runDue(now);
     }
-    select();
+    packetsIn = totals.packetsIn + totals.controlIn;
+    packetsOut = totals.packetsOut + totals.controlOut;
+    sockets.flush();
+    sockets.poll(waitNanos());
   }
 
-  private void select() throws IOException {
-    long waitNanos = timers.nextDeadlineNanos() - nowNanos();
-    if (!commands.isEmpty() || waitNanos <= 0) {
-      selector.selectNow(WireLoop::serve);
-    } else if (timers.nextDeadlineNanos() == Long.MAX_VALUE) {
-      selector.select(WireLoop::serve);
-    } else {
-      // A selector counts milliseconds: better late than busy.
-      selector.select(WireLoop::serve, (waitNanos + 999_999) / 1_000_000);
+  private long waitNanos() {
+    if (!commands.isEmpty()) {
+      return 0;
     }
-  }
-
-  private static void serve(SelectionKey key) {
-    ((Endpoint) key.attachment()).onReadable();
+    long deadline = timers.nextDeadlineNanos();
+    return deadline == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, deadline - nowNanos());
   }
 
   /** Notes what must not happen. Any thread. */
@@ -131,16 +153,6 @@ final class WireLoop implements Executor, AutoCloseable {
 
   Queue<Throwable> defects() {
     return defects;
-  }
-
-  @SuppressWarnings("NonAtomicOperationOnVolatileField")
-  void countIn() {
-    packetsIn++;
-  }
-
-  @SuppressWarnings("NonAtomicOperationOnVolatileField")
-  void countOut() {
-    packetsOut++;
   }
 
   long packetsIn() {
@@ -169,14 +181,12 @@ final class WireLoop implements Executor, AutoCloseable {
   @Override
   public void close() {
     stopped = true;
-    selector.wakeup();
+    sockets.wakeup();
     try {
       thread.join();
-      selector.close();
+      sockets.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -34,18 +34,22 @@ function follow(svg) {
   svg.addEventListener('pointermove', (event) => {
     const box = svg.getBoundingClientRect();
     const at = ((event.clientX - box.left) / box.width) * svg.viewBox.baseVal.width;
+    const indices = series.map((s) => nearest(s.x, at));
+    const place = series[0]?.at[indices[0]];
+    const head = document.createElement('b');
+    head.append(place ?? '');
     const rows = series.map((s, n) => {
-      const i = nearest(s.x, at);
+      const i = indices[n];
       dots[n].setAttribute('cx', s.x[i]);
       dots[n].setAttribute('cy', s.y[i]);
       dots[n].setAttribute('visibility', 'visible');
       const row = document.createElement('div');
       const key = document.createElement('i');
       key.className = s.ink;
-      row.append(key, `${s.name}: ${s.text[i]}`);
+      row.append(key, `${s.name}: ${s.text[i]}${s.at[i] === place ? '' : ` at ${s.at[i]}`}`);
       return row;
     });
-    tip.replaceChildren(...rows);
+    tip.replaceChildren(head, ...rows);
     tip.hidden = rows.length === 0;
     tip.style.left = `${Math.max(0, Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 4))}px`;
     tip.style.top = `${Math.max(0, Math.min(event.clientY + 14, innerHeight - tip.offsetHeight - 4))}px`;

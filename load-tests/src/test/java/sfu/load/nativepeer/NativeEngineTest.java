@@ -2,6 +2,7 @@ package sfu.load.nativepeer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,8 @@ class NativeEngineTest {
       await(all, () -> all.stream().allMatch(receiver -> getsAllOf(receiver, all)));
 
       assertThat(engine.pids()).hasSize(2);
-      assertThat(server.api().stats().join().findValue("sessionsStats").path("cameraCount").asInt()).isEqualTo(3);
+      assertThat(sessionsStats(channel).path("count").asInt()).isEqualTo(3);
+      assertThat(sessionsStats(channel).path("cameraCount").asInt()).isEqualTo(3);
       assertThatCountsAgree(engine, all);
       assertThat(all).allSatisfy(attendee -> {
         assertThat(report(attendee).connected()).isTrue();
@@ -69,7 +71,7 @@ class NativeEngineTest {
       long seenBefore = camera(all.getFirst(), BERT).frames();
       ProcessHandle.of(engine.pids()[1]).orElseThrow().destroyForcibly();
       await(all, () -> !report(all.getLast()).inCall()
-          && report(all.getFirst()).of(new StreamKey(CLARA, StreamType.CAMERA)).isEmpty()
+          && all.stream().limit(2).allMatch(attendee -> report(attendee).streams().size() == 2)
           && camera(all.getFirst(), BERT).frames() > seenBefore + MORE_FRAMES);
 
       assertThat(report(all.getLast()).state()).isEqualTo("its process ended with 137 (signal 9)");
@@ -91,7 +93,7 @@ class NativeEngineTest {
 
       await(List.of(anne), () -> !report(anne).inCall());
 
-      assertThat(report(anne).state()).contains("3 layers need a larger picture than 640x360");
+      assertThat(report(anne).state()).startsWith("3 layers need a larger picture than 640x360");
       assertThat(engine.sample().failed()).isEqualTo(1);
     }
   }
@@ -115,6 +117,15 @@ class NativeEngineTest {
 
   private static VideoSettings camera(VideoCodec codec, int width, int height) {
     return new VideoSettings(codec, width, height, 15, List.of(300_000));
+  }
+
+  private static JsonNode sessionsStats(Channel channel) {
+    for (JsonNode entry : server.api().stats().join()) {
+      if (entry.path("uuid").asText().equals(channel.uuid())) {
+        return entry.path("sessionsStats");
+      }
+    }
+    throw new AssertionError("no statistics of the channel");
   }
 
   private static boolean getsAllOf(Attendee receiver, List<Attendee> all) {
@@ -156,7 +167,10 @@ class NativeEngineTest {
   }
 
   private static long sum(List<Attendee> all) {
-    return all.stream().flatMap(attendee -> report(attendee).streams().stream()).mapToLong(StreamQuality::packets).sum();
+    return all.stream()
+        .flatMap(attendee -> report(attendee).streams().stream())
+        .mapToLong(StreamQuality::packets)
+        .sum();
   }
 
   private static StreamQuality camera(Attendee receiver, SessionId id) {
@@ -172,7 +186,9 @@ class NativeEngineTest {
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadlineNanos) {
         throw new AssertionError(
-            all.stream().map(a -> "\n" + report(a) + "\n" + ((NativeAttendee) a).progress()).collect(Collectors.joining())
+            all.stream()
+                    .map(attendee -> "\n" + report(attendee) + "\n" + ((NativeAttendee) attendee).progress())
+                    .collect(Collectors.joining())
                 + "\nserver: " + server.logged());
       }
       Thread.sleep(50);

@@ -139,8 +139,8 @@ final class SampleResults {
             new Delay(210, 380, 640, 700, 712, 712), people - problems.size(), problems.size(), cpu, packets / cpu,
             cpu / packets * 1e6, 2.1e8, 2.21e8, 2.2e8, 1.81e5, cpu * 0.4, packets / cpu * 2.6, 5.4);
     return new RunResult(
-        server, label, seconds, total, Map.of("channels", "4", "droppedPackets", "0"), people(people, problems.size(), random),
-        problems);
+        server, label, seconds, total, Map.of("channels", "4", "droppedPackets", "0"),
+        people(people, problems.size(), random), problems);
   }
 
   private static List<AttendeeReport> people(int count, int failed, Random random) {

@@ -40,6 +40,9 @@ class MetersTest {
     assertThat(hop.retransmitted()).isGreaterThanOrEqualTo(hop.mediaLost);
     assertThat(report.incompleteFrames()).isZero();
     assertThat(hop.meter.delayMicros().getMaxValue()).isGreaterThan(100_000);
+    assertThat(hop.totals.lost).isEqualTo(hop.mediaLost);
+    assertThat(hop.totals.repaired).isEqualTo(hop.mediaLost);
+    assertThat(hop.totals.frames).isEqualTo(report.completeFrames());
   }
 
   @Test

@@ -34,6 +34,7 @@ final class SimulatedHop implements RtpOut {
 
   final SimulatedLink<byte[]> down = new SimulatedLink<>(1);
   final SimulatedLink<byte[]> up = new SimulatedLink<>(2);
+  final Totals totals = new Totals();
   final StreamMeter meter;
   final InboundStream inbound;
   final Source source;
@@ -54,14 +55,15 @@ final class SimulatedHop implements RtpOut {
   private SimulatedHop(StreamType type, RtpParameters parameters) {
     SplittableRandom random = new SplittableRandom(3);
     StreamKey key = new StreamKey(SessionId.of(1), type);
-    meter = new StreamMeter(key, type != StreamType.AUDIO, now);
+    meter = new StreamMeter(key, type != StreamType.AUDIO, now, new JoinClock(totals, now));
     inbound = new InboundStream(meter, parameters);
     outbound =
         new OutboundStream(this, scratch, StreamNumbers.of(parameters), new byte[0], SSRC, random);
+    Pace pace = new Pace(timers, () -> now);
     source =
         type == StreamType.AUDIO
-            ? new Microphone(timers, scratch, key, random)
-            : new Camera(timers, scratch, key, VideoSettings.SINGLE, random);
+            ? new Microphone(pace, scratch, key, random)
+            : new Camera(pace, scratch, key, VideoSettings.SINGLE, random);
     outlet = new Outlet(type, List.of(outbound));
     source.attach(outlet, now);
   }

@@ -17,7 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sfu.load.client.Channel;
 import sfu.load.client.Invitation;
+import sfu.load.engine.Attendee;
+import sfu.load.engine.AttendeeReport;
+import sfu.load.engine.EngineSample;
+import sfu.load.engine.Seat;
 import sfu.load.engine.StreamKey;
+import sfu.load.engine.StreamQuality;
 import sfu.load.engine.VideoSettings;
 import sfu.load.server.ServerProcess;
 import sfu.protocol.ortc.StreamType;
@@ -89,6 +94,68 @@ class WireCallTest {
     // 50 packets a second of 100 bytes and headers each; cameras of 1.45 Mbit/s, key frames and headers besides.
     assertThat(stats.path("incomingBitRate").path("audio").asInt()).isBetween(10 * 35_000, 10 * 75_000);
     assertThat(stats.path("incomingBitRate").path("camera").asInt()).isBetween(3 * 1_000_000, 3 * 2_500_000);
+  }
+
+  @Test
+  void aSeatIsMeasuredAsALoadRunNeedsIt() throws Exception {
+    Channel channel = server.channel("seats");
+    Attendee anne = engine.join(seat(channel, 1, Map.of(StreamType.CAMERA, VideoSettings.SIMULCAST)));
+    Attendee bert = engine.join(seat(channel, 2, Map.of()));
+    StreamKey camera = new StreamKey(anne.seat().id(), StreamType.CAMERA);
+
+    AttendeeReport report = awaitReport(bert, r -> r.of(camera).filter(c -> c.frames() > 20).isPresent());
+    EngineSample sample = engine.sample();
+
+    assertThat(report.connected() && report.inCall()).isTrue();
+    assertThat(report.firstMediaNanos()).isPositive();
+    StreamQuality got = report.of(camera).orElseThrow();
+    assertThat(List.of(got.lost(), got.repaired(), got.brokenFrames())).containsOnly(0L);
+    assertThat(got.keyFrameNanos()).isPositive();
+    assertThat(got.delayP50Nanos()).isPositive().isLessThanOrEqualTo(got.delayP99Nanos());
+    assertThat(List.of(got.width(), got.height())).isIn(List.of(1280, 720), List.of(640, 360), List.of(320, 180));
+    assertThat(List.of(sample.attendees(), sample.connected(), sample.failed(), sample.streams()))
+        .containsExactly(2, 2, 0, 3);
+    assertThat(sample.joinMicros()).hasSize(2);
+    assertThat(sample.lost()).isZero();
+    assertThat(sample.packetsIn()).isGreaterThanOrEqualTo(got.packets());
+    assertThat(sample.packetsOut()).isGreaterThan(got.packets());
+    assertThat(sample.delayMicros().getTotalCount()).isGreaterThanOrEqualTo(got.packets());
+
+    bert.leave();
+
+    assertThat(awaitReport(bert, r -> !r.inCall()).of(camera).orElseThrow().packets())
+        .isGreaterThanOrEqualTo(got.packets());
+    EngineSample after = engine.sample();
+    assertThat(List.of(after.attendees(), after.failed())).containsExactly(1, 0);
+    assertThat(after.joinMicros()).isEmpty();
+  }
+
+  @Test
+  void whoIsNotLetInCountsAsFailed() throws Exception {
+    Channel channel = server.channel("refused");
+    Invitation forged = new Invitation(channel.url(), channel.uuid(), "a.b.c");
+    Attendee stranger = engine.join(new Seat(SessionId.of(1), forged, false, Map.of()));
+
+    awaitReport(stranger, report -> !report.inCall());
+
+    assertThat(engine.sample().failed()).isEqualTo(1);
+  }
+
+  private static Seat seat(Channel channel, int id, Map<StreamType, VideoSettings> videos) throws Exception {
+    SessionId sessionId = SessionId.of(id);
+    return new Seat(sessionId, server.api().invite(channel, sessionId), true, videos);
+  }
+
+  private static AttendeeReport awaitReport(Attendee attendee, Predicate<AttendeeReport> hoped)
+      throws InterruptedException {
+    long deadlineNanos = System.nanoTime() + TIMEOUT.toNanos();
+    AttendeeReport report = attendee.report();
+    while (!hoped.test(report)) {
+      assertThat(System.nanoTime()).as("%s", report).isLessThan(deadlineNanos);
+      TimeUnit.MILLISECONDS.sleep(20);
+      report = attendee.report();
+    }
+    return report;
   }
 
   @Test

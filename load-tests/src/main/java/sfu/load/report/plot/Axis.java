@@ -13,8 +13,6 @@ public record Axis(String label, Unit unit, Kind kind) {
   public enum Kind {
     /** Begins at zero: for amounts, whose length is to be compared. */
     FROM_ZERO,
-    /** Begins near the least value. */
-    LINEAR,
     /** Equal distances are equal ratios: for what spans powers of ten. */
     LOG
   }
@@ -32,10 +30,6 @@ public record Axis(String label, Unit unit, Kind kind) {
   Scale scale(double low, double high, int ticks) {
     return switch (kind) {
       case FROM_ZERO -> Scale.linear(0, Math.max(high, unit.smallestRange()), ticks);
-      case LINEAR -> {
-        double missing = Math.max(0, unit.smallestRange() - (high - low)) / 2;
-        yield Scale.linear(low - missing, high + missing, ticks);
-      }
       case LOG -> Scale.log(low, high);
     };
   }

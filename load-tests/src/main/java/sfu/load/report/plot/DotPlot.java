@@ -3,7 +3,6 @@ package sfu.load.report.plot;
 import java.util.List;
 import java.util.stream.Collectors;
 import sfu.load.report.text.Markup;
-import sfu.load.report.text.Unit;
 
 /**
  * One value a line, with the range it was seen in: for ratios.
@@ -17,10 +16,10 @@ public record DotPlot(String title, String subtitle, Axis axis, double reference
   private static final int ROW = 28;
   private static final int VALUE_ROOM = 64;
 
-  /** A value that was from {@code low} to {@code high}. */
+  /** A value that was from {@code low} to {@code high}: written as it is, and drawn if the axis has it. */
   public record Row(String label, double low, double value, double high) {
 
-    boolean isKnown() {
+    boolean isDrawable() {
       return Double.isFinite(value) && Double.isFinite(low) && Double.isFinite(high) && low > 0;
     }
   }
@@ -30,10 +29,15 @@ public record DotPlot(String title, String subtitle, Axis axis, double reference
   }
 
   @Override
+  public boolean isEmpty() {
+    return rows.stream().noneMatch(Row::isDrawable);
+  }
+
+  @Override
   public Markup svg() {
     int height = Frame.TOP + ROW * Math.max(1, rows.size()) + Frame.FOOT;
     double left = Math.min(WIDTH * 0.5, Frame.widest(rows.stream().map(Row::label).toList()) + 14);
-    List<Row> known = rows.stream().filter(Row::isKnown).toList();
+    List<Row> known = rows.stream().filter(Row::isDrawable).toList();
     double least = known.stream().mapToDouble(Row::low).min().orElse(reference);
     double most = known.stream().mapToDouble(Row::high).max().orElse(reference);
     Scale x = axis.scale(Math.min(reference / 2, least), Math.max(reference * 2, most), 6);
@@ -52,16 +56,15 @@ public record DotPlot(String title, String subtitle, Axis axis, double reference
   private void draw(Markup svg, Frame frame, Row row, double y) {
     String baseline = Frame.px(y + 4);
     svg.element("text", row.label(), "class", "label end", "x", Frame.px(frame.left() - 10), "y", baseline);
-    String value = Unit.UNKNOWN;
-    if (row.isKnown()) {
+    if (row.isDrawable()) {
       svg.open("g", "class", Ink.FIRST.cssClass())
           .empty(
               "line", "class", "range", "x1", Frame.px(frame.atX(row.low())), "x2", Frame.px(frame.atX(row.high())),
               "y1", Frame.px(y), "y2", Frame.px(y))
           .empty("circle", "class", "dot", "cx", Frame.px(frame.atX(row.value())), "cy", Frame.px(y), "r", "5")
           .close();
-      value = axis.unit().format(row.value());
     }
+    String value = axis.unit().format(row.value());
     svg.element("text", value, "class", "label strong", "x", Frame.px(frame.right() + 10), "y", baseline);
   }
 

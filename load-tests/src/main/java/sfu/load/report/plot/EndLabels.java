@@ -10,6 +10,9 @@ final class EndLabels {
   private static final double LINE = 14;
   private static final int KEY = 16;
 
+  /** So that plots above each other end at the same place. */
+  private static final int LEAST = 106;
+
   /** Longer names lose their middle: addresses differ at their ends. */
   private static final int LONGEST = 22;
 
@@ -20,7 +23,7 @@ final class EndLabels {
   /** Width that is needed to the right of the plot. */
   static double width(List<Series> series) {
     List<String> texts = series.stream().filter(EndLabels::isShown).map(s -> shortened(s.label())).toList();
-    return texts.isEmpty() ? 16 : Frame.widest(texts) + KEY + 14;
+    return Math.max(LEAST, Frame.widest(texts) + KEY + 14);
   }
 
   static void draw(Markup svg, Frame frame, List<Series> series) {
@@ -31,7 +34,7 @@ final class EndLabels {
             .sorted(Comparator.comparingDouble(Label::wanted))
             .toList();
     double[] at = apart(labels.stream().map(Label::wanted).toList(), frame.top(), frame.bottom());
-    double x = frame.right() + 8;
+    double x = frame.right() + 10;
     for (int i = 0; i < at.length; i++) {
       Series s = labels.get(i).series();
       svg.open("g", "class", s.ink().cssClass());

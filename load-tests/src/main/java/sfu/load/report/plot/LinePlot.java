@@ -18,13 +18,18 @@ import sfu.load.report.text.Markup;
  */
 public record LinePlot(String title, Axis x, Axis y, List<Series> series, List<Mark> marks) implements Plot {
   private static final int HEIGHT = 280;
+
+  /** So that plots above each other begin at the same place. */
+  private static final int LEAST_LEFT = 74;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A line from top to bottom with a word at it. */
   public record Mark(double at, String label) {}
 
-  /** What the pointer shows: where the points are, and each as text. */
-  private record Hover(String name, String ink, List<Double> x, List<Double> y, List<String> text) {}
+  /** What the pointer shows: where the points are, and what each says of which place. */
+  private record Hover(
+      String name, String ink, List<Double> x, List<Double> y, List<String> text, List<String> at) {}
 
   public LinePlot {
     series =
@@ -60,7 +65,8 @@ public record LinePlot(String title, Axis x, Axis y, List<Series> series, List<M
     return svg.close();
   }
 
-  private boolean isEmpty() {
+  @Override
+  public boolean isEmpty() {
     return series.stream().allMatch(s -> s.known().isEmpty());
   }
 
@@ -74,14 +80,15 @@ public record LinePlot(String title, Axis x, Axis y, List<Series> series, List<M
     boolean log = y.kind() == Axis.Kind.LOG;
     double leastY =
         known.stream().mapToDouble(Point::y).filter(v -> !log || v > 0).min().orElse(log ? 0.1 : 0);
-    Scale yScale = y.scale(leastY, most(known, Point::y), 5);
+    Scale yScale = y.scale(leastY, most(known, Point::y, log ? 1 : 0), 5);
     double leastX = known.stream().mapToDouble(Point::x).min().orElse(0);
-    double left = Frame.widest(yScale.ticks().stream().map(y.unit()::format).toList()) + 14;
+    double mostX = most(known, Point::x, 1);
+    double left = Math.max(LEAST_LEFT, Frame.widest(yScale.ticks().stream().map(y.unit()::format).toList()) + 14);
     double right = WIDTH - EndLabels.width(series);
-    Scale xScale = x.scale(leastX, most(known, Point::x), 6);
+    Scale xScale = x.scale(leastX, mostX, 6);
     if (x.kind() == Axis.Kind.FROM_ZERO && !known.isEmpty()) {
       // The last tick may lie far behind the last point: where a run ends is where its plot ends.
-      xScale = endingAt(xScale, Math.max(x.unit().smallestRange(), most(known, Point::x)));
+      xScale = endingAt(xScale, Math.max(x.unit().smallestRange(), mostX));
     }
     return new Frame(WIDTH, HEIGHT, left, Frame.TOP, right, HEIGHT - Frame.FOOT, xScale, yScale);
   }
@@ -90,8 +97,8 @@ public record LinePlot(String title, Axis x, Axis y, List<Series> series, List<M
     return new Scale(scale.low(), end, false, scale.ticks().stream().filter(tick -> tick <= end).toList());
   }
 
-  private static double most(List<Point> points, ToDoubleFunction<Point> of) {
-    return points.stream().mapToDouble(of).max().orElse(1);
+  private static double most(List<Point> points, ToDoubleFunction<Point> of, double ofNone) {
+    return points.stream().mapToDouble(of).max().orElse(ofNone);
   }
 
   private static void drawMark(Markup svg, Frame frame, Mark mark) {
@@ -143,7 +150,7 @@ public record LinePlot(String title, Axis x, Axis y, List<Series> series, List<M
                   .formatted(
                       s.name(),
                       y.unit().format(least),
-                      y.unit().format(most(s.known(), Point::y)),
+                      y.unit().format(most(s.known(), Point::y, 0)),
                       y.unit().format(s.known().getLast().y()));
             })
         .collect(Collectors.joining(" "));
@@ -160,7 +167,8 @@ public record LinePlot(String title, Axis x, Axis y, List<Series> series, List<M
                       s.ink().cssClass(),
                       known.stream().map(p -> tenth(frame.atX(p.x()))).toList(),
                       known.stream().map(p -> tenth(frame.atY(p.y()))).toList(),
-                      known.stream().map(p -> y.unit().format(p.y()) + " at " + x.unit().format(p.x())).toList());
+                      known.stream().map(p -> y.unit().format(p.y())).toList(),
+                      known.stream().map(p -> x.unit().format(p.x())).toList());
                 })
             .toList();
     try {

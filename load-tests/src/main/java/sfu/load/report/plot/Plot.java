@@ -14,13 +14,18 @@ public sealed interface Plot permits LinePlot, DotPlot {
   /** Of a plot, in units of its coordinates; it grows with its place. */
   int WIDTH = 560;
 
+  String title();
+
+  /** Whether nothing of it is known. */
+  boolean isEmpty();
+
   /** An {@code svg} element for a page that has {@link #styleSheet}. */
   Markup svg();
 
   /** Writes a file of its own, for a picture in a document. */
   default void toSvgFile(Path file) throws IOException {
-    // The picture and its colours: the style goes in before everything else.
-    String svg = svg().toString();
+    // The style goes in before everything else. What the pointer shows is for the page's script, which isn't there.
+    String svg = svg().toString().replaceFirst(" data-points=\"[^\"]*\"", "");
     int inside = svg.indexOf('>') + 1;
     Markup style = new Markup().open("style").verbatim(styleSheet()).close();
     Files.writeString(file, svg.substring(0, inside) + style + svg.substring(inside) + "\n");

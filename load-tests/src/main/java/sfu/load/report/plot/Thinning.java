@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Long runs have more points than a plot has pixels: of neighbours only the extremes are kept, so that no peak is lost. */
+/** Long runs have more points than a plot has pixels: of neighbours the extremes are kept, so that no peak is lost. */
 final class Thinning {
 
   /** As many as are told apart on the width of a plot, least and largest for each. */
@@ -18,10 +18,13 @@ final class Thinning {
       return points;
     }
     List<Point> kept = new ArrayList<>(MOST);
-    int buckets = MOST / 2;
+    // Where a line begins and ends is shown as it is.
+    kept.add(points.getFirst());
+    int buckets = MOST / 2 - 1;
+    int inner = points.size() - 2;
     for (int bucket = 0; bucket < buckets; bucket++) {
-      int from = (int) ((long) points.size() * bucket / buckets);
-      int to = (int) ((long) points.size() * (bucket + 1) / buckets);
+      int from = 1 + (int) ((long) inner * bucket / buckets);
+      int to = 1 + (int) ((long) inner * (bucket + 1) / buckets);
       List<Point> known = points.subList(from, to).stream().filter(Point::isKnown).toList();
       if (known.isEmpty()) {
         kept.add(points.get(from));
@@ -34,6 +37,7 @@ final class Thinning {
         kept.add(least.x() <= most.x() ? most : least);
       }
     }
+    kept.add(points.getLast());
     return kept;
   }
 }

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Writes elements that are both well-formed XML and HTML: every element is closed, and all text and attribute values are
- * escaped, since ids and states come from servers that may be hostile. Not thread-safe.
+ * Writes elements that are both well-formed XML and HTML: every element is closed, and all text and attribute values
+ * are escaped, since ids and states come from servers that may be hostile. Not thread-safe.
  */
 public final class Markup {
   private final StringBuilder out = new StringBuilder();

@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 
 /** What a number counts, and how people write it: three digits, the prefix that fits, a dash for what isn't known. */
 public enum Unit {
-  COUNT("", 1),
+  COUNT("", 5),
   PER_SECOND("/s", 10),
   BITS_PER_SECOND("bit/s", 1000),
   /** Decimal: 1 KB is 1000 bytes. */
@@ -15,6 +15,7 @@ public enum Unit {
   MICROSECONDS(" µs", 1),
   MILLISECONDS(" ms", 0.1),
   SECONDS(" s", 1),
+  MINUTES(" min", 1),
   CORES("", 0.1),
   RATIO("×", 0.1);
 
@@ -23,6 +24,7 @@ public enum Unit {
 
   private static final String[] PREFIXES = {"", "k", "M", "G", "T"};
   private static final MathContext DIGITS = new MathContext(3, RoundingMode.HALF_UP);
+  private static final MathContext TWO_DIGITS = new MathContext(2, RoundingMode.HALF_UP);
 
   private final String suffix;
   private final double smallestRange;
@@ -56,8 +58,14 @@ public enum Unit {
         }
         yield size < 0.01 && size > 0 ? digits(value * 1000) + MICROSECONDS.suffix : digits(value) + suffix;
       }
-      case PERCENT -> size < 0.0001 && size > 0 ? "<0.0001 %" : digits(value) + suffix;
-      case MICROSECONDS, SECONDS, CORES, RATIO -> digits(value) + suffix;
+      case PERCENT -> {
+        if (size < 0.0001 && size > 0) {
+          yield "<0.0001 %";
+        }
+        yield (size < 1 ? plain(BigDecimal.valueOf(value).round(TWO_DIGITS)) : digits(value)) + suffix;
+      }
+      case CORES -> plain(BigDecimal.valueOf(value).setScale(2, RoundingMode.HALF_UP)) + suffix;
+      case MICROSECONDS, SECONDS, MINUTES, RATIO -> digits(value) + suffix;
     };
   }
 
@@ -68,7 +76,11 @@ public enum Unit {
     }
     BigDecimal exact = BigDecimal.valueOf(value);
     BigDecimal rounded = Math.abs(value) >= 1000 ? exact.setScale(0, RoundingMode.HALF_UP) : exact.round(DIGITS);
-    return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+    return plain(rounded);
+  }
+
+  private static String plain(BigDecimal value) {
+    return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
   }
 
   private static String prefixed(double value, String gap) {

@@ -17,9 +17,11 @@ import java.lang.invoke.MethodHandle;
 /**
  * The C library's socket calls, as the kernel has them: each returns its result or the negative of {@code errno}.
  * Pointers are plain addresses; who passes them keeps the memory. One instance a thread at a time.
+ *
+ * <p>Public, like {@link Linux} and {@link Sockaddr}, for load tests that have to cost less than the server they load.
  */
 @SuppressWarnings("restricted")
-final class LinuxCalls {
+public final class LinuxCalls {
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final SymbolLookup LIBC = LINKER.defaultLookup();
@@ -29,6 +31,7 @@ final class LinuxCalls {
 
   private static final MethodHandle SOCKET = ints("socket", JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle BIND = ints("bind", JAVA_INT, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle CONNECT = ints("connect", JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle LISTEN = ints("listen", JAVA_INT, JAVA_INT);
   private static final MethodHandle ACCEPT4 = ints("accept4", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SETSOCKOPT =
@@ -82,7 +85,7 @@ final class LinuxCalls {
     return LIBC.find(name).orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
   }
 
-  int socket(int family, int type) {
+  public int socket(int family, int type) {
     try {
       return result((int) SOCKET.invokeExact(capture, family, type, 0));
     } catch (Throwable t) {
@@ -93,6 +96,14 @@ final class LinuxCalls {
   int bind(int fd, long address, int length) {
     try {
       return result((int) BIND.invokeExact(capture, fd, address, length));
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  public int connect(int fd, long address, int length) {
+    try {
+      return result((int) CONNECT.invokeExact(capture, fd, address, length));
     } catch (Throwable t) {
       throw unexpected(t);
     }
@@ -114,7 +125,7 @@ final class LinuxCalls {
     }
   }
 
-  int setOption(int fd, int level, int option, int value) {
+  public int setOption(int fd, int level, int option, int value) {
     cell.set(JAVA_INT, 0, value);
     try {
       return result((int) SETSOCKOPT.invokeExact(capture, fd, level, option, cell.address(), Integer.BYTES));
@@ -134,7 +145,7 @@ final class LinuxCalls {
     }
   }
 
-  int epollCreate(int flags) {
+  public int epollCreate(int flags) {
     try {
       return result((int) EPOLL_CREATE1.invokeExact(capture, flags));
     } catch (Throwable t) {
@@ -142,7 +153,7 @@ final class LinuxCalls {
     }
   }
 
-  int epollControl(int epoll, int operation, int fd, long event) {
+  public int epollControl(int epoll, int operation, int fd, long event) {
     try {
       return result((int) EPOLL_CTL.invokeExact(capture, epoll, operation, fd, event));
     } catch (Throwable t) {
@@ -154,7 +165,7 @@ final class LinuxCalls {
    * Waits for events, to the nanosecond where the system can, else to the millisecond after; with
    * {@link Long#MAX_VALUE} for ever.
    */
-  int epollWait(int epoll, long events, int max, long timeoutNanos) {
+  public int epollWait(int epoll, long events, int max, long timeoutNanos) {
     if (nanosecondWait && timeoutNanos > 0 && timeoutNanos < Long.MAX_VALUE) {
       timespec.set(JAVA_LONG, 0, timeoutNanos / NANOS_A_SECOND);
       timespec.set(JAVA_LONG, 8, timeoutNanos % NANOS_A_SECOND);
@@ -181,7 +192,7 @@ final class LinuxCalls {
   }
 
   /** The clock that the kernel stamps datagrams with, in nanoseconds since 1970; it may jump. */
-  long realTimeNanos() {
+  public long realTimeNanos() {
     try {
       int r = (int) CLOCK_GETTIME.invokeExact(capture, Linux.CLOCK_REALTIME, cell.address());
       return r < 0 ? 0 : timespecNanos(cell, 0);
@@ -190,7 +201,7 @@ final class LinuxCalls {
     }
   }
 
-  static long timespecNanos(MemorySegment segment, long offset) {
+  public static long timespecNanos(MemorySegment segment, long offset) {
     return segment.get(JAVA_LONG, offset) * NANOS_A_SECOND + segment.get(JAVA_LONG, offset + 8);
   }
 
@@ -202,7 +213,7 @@ final class LinuxCalls {
     }
   }
 
-  int eventfd(int flags) {
+  public int eventfd(int flags) {
     try {
       return result((int) EVENTFD.invokeExact(capture, 0, flags));
     } catch (Throwable t) {
@@ -210,7 +221,7 @@ final class LinuxCalls {
     }
   }
 
-  int receiveMessages(int fd, long messages, int count) {
+  public int receiveMessages(int fd, long messages, int count) {
     try {
       return result((int) RECVMMSG.invokeExact(capture, fd, messages, count, Linux.MSG_DONTWAIT, 0L));
     } catch (Throwable t) {
@@ -218,7 +229,7 @@ final class LinuxCalls {
     }
   }
 
-  int sendMessages(int fd, long messages, int count) {
+  public int sendMessages(int fd, long messages, int count) {
     try {
       return result((int) SENDMMSG.invokeExact(capture, fd, messages, count, Linux.MSG_DONTWAIT));
     } catch (Throwable t) {
@@ -243,7 +254,7 @@ final class LinuxCalls {
     }
   }
 
-  int read(int fd, long buffer, int length) {
+  public int read(int fd, long buffer, int length) {
     try {
       return result((int) (long) READ.invokeExact(capture, fd, buffer, (long) length));
     } catch (Throwable t) {
@@ -251,7 +262,7 @@ final class LinuxCalls {
     }
   }
 
-  int write(int fd, long buffer, int length) {
+  public int write(int fd, long buffer, int length) {
     try {
       return result((int) (long) WRITE.invokeExact(capture, fd, buffer, (long) length));
     } catch (Throwable t) {
@@ -259,7 +270,7 @@ final class LinuxCalls {
     }
   }
 
-  int close(int fd) {
+  public int close(int fd) {
     try {
       return result((int) CLOSE.invokeExact(capture, fd));
     } catch (Throwable t) {
@@ -271,7 +282,7 @@ final class LinuxCalls {
    * Zeroed memory of which only the pages that are used become real; an arena would write its zeros into all of them.
    * It goes when it is no longer reachable.
    */
-  MemorySegment map(long bytes) {
+  public MemorySegment map(long bytes) {
     long address;
     try {
       address = (long) MMAP.invokeExact(capture, 0L, bytes, Linux.PROT_READ_WRITE, Linux.MAP_PRIVATE_ANONYMOUS, -1, 0L);
@@ -293,7 +304,7 @@ final class LinuxCalls {
   }
 
   /** The system's words for an error number. */
-  static String message(int errno) {
+  public static String message(int errno) {
     try {
       return ((MemorySegment) STRERROR.invokeExact(errno)).getString(0);
     } catch (Throwable t) {

@@ -7,26 +7,26 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 
 /** {@code struct sockaddr_in} and {@code sockaddr_in6} in a slot of {@link #SLOT_BYTES}, 8-aligned. */
-final class Sockaddr {
+public final class Sockaddr {
 
-  static final int SLOT_BYTES = 32;
+  public static final int SLOT_BYTES = 32;
 
   private Sockaddr() {}
 
   /** The first eight bytes: family, port, and the IPv4 address or the flow label, which is 0. */
-  static long firstWord(boolean v6, long addressLo, int port) {
+  public static long firstWord(boolean v6, long addressLo, int port) {
     long portBits = (long) Short.toUnsignedInt(Short.reverseBytes((short) port)) << 16;
     return v6
         ? Linux.AF_INET6 | portBits
         : Linux.AF_INET | portBits | (long) Integer.reverseBytes((int) addressLo) << 32;
   }
 
-  static int length(boolean v6) {
+  public static int length(boolean v6) {
     return v6 ? Linux.SOCKADDR_IN6_BYTES : Linux.SOCKADDR_IN_BYTES;
   }
 
   /** Writes an address of the socket's family; the slot's bytes after it are to be zero. */
-  static void write(MemorySegment segment, long offset, boolean v6, long firstWord, long addressHi, long addressLo) {
+  public static void write(MemorySegment segment, long offset, boolean v6, long firstWord, long addressHi, long addressLo) {
     segment.set(JAVA_LONG, offset, firstWord);
     segment.set(JAVA_LONG, offset + 8, v6 ? Long.reverseBytes(addressHi) : 0);
     segment.set(JAVA_LONG, offset + 16, v6 ? Long.reverseBytes(addressLo) : 0);

@@ -6,7 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** An eventfd that other threads signal; a signal not yet seen by the loop stands for those that follow it. */
-final class WakeupEvent {
+public final class WakeupEvent {
 
   private final int fd;
   private final LinuxCalls signalCalls = new LinuxCalls();
@@ -15,12 +15,12 @@ final class WakeupEvent {
   private volatile boolean signalled;
   private boolean closed;
 
-  WakeupEvent(int fd) {
+  public WakeupEvent(int fd) {
     this.fd = fd;
     one.set(JAVA_LONG, 0, 1);
   }
 
-  void signal() {
+  public void signal() {
     if (!signalled) {
       write();
     }
@@ -35,12 +35,12 @@ final class WakeupEvent {
   }
 
   /** The loop has seen it. In this order: what a signal that comes in between announces is there already. */
-  void acknowledge(LinuxCalls calls) {
+  public void acknowledge(LinuxCalls calls) {
     calls.read(fd, seen.address(), Long.BYTES);
     signalled = false;
   }
 
-  synchronized void close() {
+  public synchronized void close() {
     closed = true;
   }
 }
