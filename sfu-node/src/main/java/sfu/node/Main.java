@@ -155,7 +155,9 @@ public final class Main {
 
   private static void logStatistics(Node node, Logger log) {
     try {
-      Statistics.log(node.stats().toCompletableFuture().get(STATISTICS_SECONDS, TimeUnit.SECONDS));
+      Statistics.log(
+          node.stats().toCompletableFuture().get(STATISTICS_SECONDS, TimeUnit.SECONDS),
+          node.workerStatistics().toCompletableFuture().get(STATISTICS_SECONDS, TimeUnit.SECONDS));
     } catch (ExecutionException | TimeoutException e) {
       log.error("no statistics", e);
     } catch (InterruptedException e) {

@@ -21,6 +21,7 @@ import sfu.node.config.Config;
 import sfu.node.http.Demo;
 import sfu.node.http.HttpServer;
 import sfu.node.media.MediaCommand;
+import sfu.node.media.MediaReply;
 import sfu.node.ops.Management;
 import sfu.node.ops.Membership;
 import sfu.node.ops.Readiness;
@@ -118,6 +119,11 @@ public final class Node {
   /** What all channels do now. */
   public CompletionStage<List<ChannelStats>> stats() {
     return cluster.stats();
+  }
+
+  /** What the media workers did since their start. */
+  public CompletionStage<List<MediaReply.Statistics>> workerStatistics() {
+    return cluster.workerStatistics();
   }
 
   /** Ends all sessions; clients stop for good, channels and services stay. */

@@ -127,6 +127,7 @@ class MainTest {
       signal("IO", process);
       assertThat(readUntil(output, "1 channels")).contains("1 sessions");
       assertThat(readUntil(output, uuid)).contains("1 sessions");
+      assertThat(readUntil(output, "media worker 0: ")).contains("% busy", "packets a second");
 
       signal("ALRM", process);
       assertThat(closed.closeCode()).isEqualTo(4108);

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,12 +15,15 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.config.Config;
 import sfu.node.media.MediaCommand;
+import sfu.node.media.MediaReply;
+import sfu.node.media.MediaWorkerKey;
 import sfu.protocol.jwt.JwtVerifier;
 import sfu.protocol.ortc.RouterCapabilities;
 import sfu.protocol.signal.ProducerOptions;
@@ -218,6 +222,34 @@ public final class Cluster {
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
         .thenApply(_ -> asked.stream().map(CompletableFuture::join).toList());
+  }
+
+  /** What the media workers of this node did since their start. */
+  public CompletionStage<List<MediaReply.Statistics>> workerStatistics() {
+    return AskPattern.<Receptionist.Command, Receptionist.Listing>ask(
+            system.receptionist(),
+            replyTo -> Receptionist.find(MediaWorkerKey.KEY, replyTo),
+            STATS,
+            system.scheduler())
+        .thenCompose(
+            listing -> {
+              List<CompletableFuture<MediaReply>> asked =
+                  listing.getServiceInstances(MediaWorkerKey.KEY).stream()
+                      .filter(worker -> worker.path().address().hasLocalScope())
+                      .map(
+                          worker ->
+                              AskPattern.<MediaCommand, MediaReply>ask(
+                                      worker, MediaCommand.GetStatistics::new, STATS, system.scheduler())
+                                  .toCompletableFuture())
+                      .toList();
+              return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                  .thenApply(
+                      _ ->
+                          asked.stream()
+                              .map(answer -> (MediaReply.Statistics) answer.join())
+                              .sorted(Comparator.comparingInt(statistics -> statistics.load().worker()))
+                              .toList());
+            });
   }
 
   /** Closes all sockets of this node; those that come next are welcome. */

@@ -169,7 +169,10 @@ final class Consumers {
             switch (reply) {
               case MediaReply.Done _ -> offer(slot, viewing);
               case MediaReply.Failed(var reason) -> failed(slot, reason);
-              case MediaReply.TransportOpened _, MediaReply.ChannelBitRates _, MediaReply.Load _ ->
+              case MediaReply.TransportOpened _,
+                      MediaReply.ChannelBitRates _,
+                      MediaReply.Load _,
+                      MediaReply.Statistics _ ->
                   failed(slot, "an answer to another question");
             }
           }

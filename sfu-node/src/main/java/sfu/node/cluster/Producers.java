@@ -117,7 +117,10 @@ final class Producers {
         }
       }
       case MediaReply.Failed(var reason) -> failed(requestId, type, current, reason);
-      case MediaReply.TransportOpened _, MediaReply.ChannelBitRates _, MediaReply.Load _ ->
+      case MediaReply.TransportOpened _,
+              MediaReply.ChannelBitRates _,
+              MediaReply.Load _,
+              MediaReply.Statistics _ ->
           failed(requestId, type, current, "an answer to another question");
     }
   }

@@ -86,6 +86,9 @@ public sealed interface MediaCommand extends CborMessage {
   /** Asks for the worker's load; answered by {@link MediaReply.Load}. */
   record GetLoad(ActorRef<MediaReply> replyTo) implements MediaCommand {}
 
+  /** Asks what the worker has done since its start; answered by {@link MediaReply.Statistics}. */
+  record GetStatistics(ActorRef<MediaReply> replyTo) implements MediaCommand {}
+
   /**
    * The worker will end soon: it leaves the Receptionist, so that nobody chooses it any more, and tells every owner of a
    * transport {@link MediaEvent.WorkerDraining}. What is on it goes on.

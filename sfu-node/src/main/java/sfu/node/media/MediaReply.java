@@ -1,5 +1,8 @@
 package sfu.node.media;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 import sfu.node.CborMessage;
 import sfu.protocol.ortc.TransportConfig;
 
@@ -34,4 +37,19 @@ public sealed interface MediaReply extends CborMessage {
       long bitsOutPerSecond,
       double utilisation)
       implements MediaReply {}
+
+  /** A worker's load now, and what it counted since its start, by the counters' names; those that are zero are left out. */
+  record Statistics(Load load, Map<String, Long> counters) implements MediaReply {
+
+    public Statistics {
+      counters = Collections.unmodifiableMap(new TreeMap<>(counters));
+    }
+
+    /** How many packets left in one message, on average (UDP_SEGMENT); NaN before the first. */
+    public double packetsAMessage() {
+      long packets = counters.getOrDefault("datagrams_out", 0L);
+      long messages = packets - counters.getOrDefault("gso_datagrams", 0L) + counters.getOrDefault("gso_sends", 0L);
+      return messages == 0 ? Double.NaN : (double) packets / messages;
+    }
+  }
 }

@@ -1,19 +1,22 @@
 package sfu.node.ops;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.cluster.ChannelStats;
+import sfu.node.media.MediaReply;
 
-/** Channels, sessions and bit rates as log lines. */
+/** Channels, sessions, bit rates and media workers as log lines. */
 public final class Statistics {
 
   private static final Logger LOG = LoggerFactory.getLogger(Logging.STATISTICS);
 
   private Statistics() {}
 
-  /** One line for all, then one a channel. */
-  public static void log(List<ChannelStats> channels) {
+  /** One line for all, one a channel and two a worker: how it is now, and all that it counted since its start. */
+  public static void log(List<ChannelStats> channels, List<MediaReply.Statistics> workers) {
     LOG.info(
         "{} channels, {} sessions, receiving {} kbit/s",
         channels.size(),
@@ -30,6 +33,23 @@ public final class Statistics {
           stats.audioBps() / 1000,
           stats.cameraBps() / 1000,
           stats.screenBps() / 1000);
+    }
+    for (MediaReply.Statistics worker : workers) {
+      MediaReply.Load load = worker.load();
+      LOG.info(
+          "media worker {}: {} % busy, {} transports, {} producers, {} consumers; packets a second: {} in, {} out, {} a message",
+          load.worker(),
+          Math.round(load.utilisation() * 100),
+          load.transports(),
+          load.producers(),
+          load.consumers(),
+          load.packetsInPerSecond(),
+          load.packetsOutPerSecond(),
+          String.format(Locale.ROOT, "%.1f", worker.packetsAMessage()));
+      LOG.info(
+          "media worker {} counted {}",
+          load.worker(),
+          worker.counters().entrySet().stream().map(Object::toString).collect(Collectors.joining(" ")));
     }
   }
 }

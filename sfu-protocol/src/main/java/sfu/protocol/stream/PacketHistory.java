@@ -190,6 +190,16 @@ public final class PacketHistory implements AutoCloseable {
    * @param length in bytes, above zero and at most what was reserved
    */
   public void commit(int sequence, int length, long nowNanos) {
+    commit(sequence, length, 0, nowNanos);
+  }
+
+  /**
+   * The same, and leaves some of what was reserved free behind the packet, for its writer to use until the batch ends.
+   *
+   * @param spare how many bytes it would like to have
+   * @return how many it has
+   */
+  public int commit(int sequence, int length, int spare, long nowNanos) {
     if (reserved == NO_ROOM || length <= 0 || length > reservedLength) {
       throw new IllegalStateException("commit of " + length + " bytes without room for them");
     }
@@ -203,9 +213,11 @@ public final class PacketHistory implements AutoCloseable {
     positions[slot] = reserved;
     lengths[slot] = length;
     committedNanos[slot] = nowNanos;
-    head = (reserved + length + ALIGNMENT - 1) & -ALIGNMENT;
+    int granted = Math.min(spare, reservedLength - length);
+    head = (reserved + length + granted + ALIGNMENT - 1) & -ALIGNMENT;
     writtenEnd = Math.max(writtenEnd, head);
     reserved = NO_ROOM;
+    return granted;
   }
 
   /**

@@ -7,7 +7,6 @@ import org.agrona.collections.Int2ObjectHashMap;
 import sfu.node.media.MediaEvent;
 import sfu.node.media.io.Path;
 import sfu.node.media.producer.InboundPacket;
-import sfu.node.media.producer.PacketQueue;
 import sfu.node.media.producer.Producer;
 import sfu.node.media.producer.ProducerStream;
 import sfu.node.media.transport.Drop;
@@ -38,7 +37,11 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
   private final TransportWideSender transportWide = new TransportWideSender(ConsumerTransport::onFeedback);
   private final RtpPacket recalled = new RtpPacket();
   private final PacketHistory.Found found = new PacketHistory.Found();
-  private final PacketQueue<Consumer> pending = new PacketQueue<>();
+
+  /** Who has packets to send at the end of this turn, those with voices apart. */
+  private final List<Consumer> videos = new ArrayList<>();
+
+  private final List<Consumer> voices = new ArrayList<>();
   private boolean allocationIsDue;
 
   /** {@code run} flushes it at the end of a turn; {@code maxBitrateBps}: what may be sent to the client. */
@@ -76,7 +79,8 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
     consumers.remove(consumer);
     bySsrc.remove(consumer.ssrc(), consumer);
     bySsrc.remove(consumer.rtxSsrc(), consumer);
-    pending.forget(consumer);
+    videos.remove(consumer);
+    voices.remove(consumer);
     host().gone(consumer.id());
     reallocate();
   }
@@ -98,23 +102,31 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
 
   /** Takes a packet for the run at the end of this turn. */
   void enqueue(Consumer consumer, InboundPacket packet) {
-    if (pending.size() == 0) {
-      run.add(this);
+    if (consumer.take(packet)) {
+      if (videos.isEmpty() && voices.isEmpty()) {
+        run.add(this);
+      }
+      (consumer.isVideo() ? videos : voices).add(consumer);
     }
-    pending.add(consumer, packet);
   }
 
+  /**
+   * Stream by stream, so that a frame's packets lie side by side, and voices last: what is shorter than the packets before
+   * it leaves with them.
+   */
   @Override
   public void flush() {
     long now = context.nowNanos();
     writer.beginRun(now);
-    for (int i = 0; i < pending.size(); i++) {
-      Consumer consumer = pending.receiver(i);
-      if (consumer != null) {
-        consumer.forward(pending.packet(i), now);
-      }
+    flush(videos, now);
+    flush(voices, now);
+  }
+
+  private static void flush(List<Consumer> sending, long now) {
+    for (int i = 0; i < sending.size(); i++) {
+      sending.get(i).flush(now);
     }
-    pending.clear();
+    sending.clear();
   }
 
   PacketWriter writer() {
@@ -219,7 +231,8 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
 
   @Override
   public void close() {
-    pending.clear();
+    videos.clear();
+    voices.clear();
     for (Consumer consumer : List.copyOf(consumers)) {
       consumer.close();
     }

@@ -19,6 +19,7 @@ final class PacketWriter {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   private static final int FIXED_HEADER = 12;
   private static final int VERSION_AND_EXTENSION = 0x90;
+  private static final int PADDING = 0x20;
 
   /** Header with extensions, RTX's original sequence number, a rewritten payload descriptor: what comes before the rest. */
   private static final int MAX_PREFIX = FIXED_HEADER + 64 + 2 + 16;
@@ -45,7 +46,8 @@ final class PacketWriter {
     if (srtp == null) {
       return -1;
     }
-    int payload = packet.payloadLength();
+    int padding = asRtx ? 0 : packet.padding();
+    int payload = packet.payloadLength() + padding;
     long at = transport.reserve(MAX_PREFIX + payload + SrtpSender.MAX_OVERHEAD);
     if (at < 0) {
       return -1;
@@ -54,7 +56,7 @@ final class PacketWriter {
     StreamRewriter rewriter = consumer.rewriter();
     ExtensionTemplate extensions = consumer.extensions();
     int type = asRtx ? consumer.rtxPayloadType() : consumer.payloadType();
-    out.set(ValueLayout.JAVA_BYTE, at, (byte) VERSION_AND_EXTENSION);
+    out.set(ValueLayout.JAVA_BYTE, at, (byte) (padding > 0 ? VERSION_AND_EXTENSION | PADDING : VERSION_AND_EXTENSION));
     out.set(ValueLayout.JAVA_BYTE, at + 1, (byte) (packet.marker() ? type | 0x80 : type));
     out.set(SHORT, at + 2, (short) (asRtx ? consumer.nextRtxSequence() : sequence16));
     out.set(INT, at + 4, rewriter.timestamp(span, packet.timestamp()));

@@ -1,6 +1,7 @@
 package sfu.node.media.io;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** What a worker's sockets did since they were opened. Written by the loop, read by any thread, a moment late. */
@@ -60,15 +61,12 @@ public final class IoStats {
     add(counter, 1);
   }
 
-  @Override
-  public String toString() {
-    var text = new StringBuilder();
+  /** Adds all that is not zero, by its name in lower case. Any thread. */
+  public void read(Map<String, Long> into) {
     for (Counter counter : Counter.values()) {
       if (get(counter) != 0) {
-        text.append(text.isEmpty() ? "" : " ").append(counter.name().toLowerCase(Locale.ROOT));
-        text.append('=').append(get(counter));
+        into.put(counter.name().toLowerCase(Locale.ROOT), get(counter));
       }
     }
-    return text.toString();
   }
 }

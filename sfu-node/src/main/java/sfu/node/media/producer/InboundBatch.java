@@ -9,6 +9,7 @@ public final class InboundBatch {
 
   private final InboundPacket[] packets = new InboundPacket[CAPACITY];
   private final ProducerStream[] touched = new ProducerStream[CAPACITY];
+  private final FrameEqualizer equalizer = new FrameEqualizer(CAPACITY);
   private final Runnable whenFull;
   private int size;
   private int touchedCount;
@@ -47,6 +48,7 @@ public final class InboundBatch {
 
   /** Hands each packet to its producer's subscribers. */
   public void distribute() {
+    equalizer.equalize(packets, size);
     for (int i = 0; i < size; i++) {
       InboundPacket packet = packets[i];
       packet.stream.producer().deliver(packet);

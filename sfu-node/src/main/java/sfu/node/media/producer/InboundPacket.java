@@ -24,6 +24,8 @@ public final class InboundPacket {
   int orientation;
   int playoutDelay;
   boolean understood;
+  private int spare;
+  private int padding;
   final PayloadInfo info = new PayloadInfo();
 
   /**
@@ -39,6 +41,8 @@ public final class InboundPacket {
     this.offset = offset;
     this.length = length;
     this.sequence = sequence;
+    this.spare = 0;
+    this.padding = 0;
     this.epoch = stream.epoch();
     headerLength = rtp.headerLength();
     payloadLength = rtp.payloadLength();
@@ -84,6 +88,29 @@ public final class InboundPacket {
   /** Length of the payload without padding, in bytes. */
   public int payloadLength() {
     return payloadLength;
+  }
+
+  /** So many bytes behind it may be written to until the batch ends. */
+  void spareBytes(int bytes) {
+    spare = bytes;
+  }
+
+  /**
+   * Gives it this much padding (RFC 3550, 5.1) on its way out, written once for all viewers, if there is room behind it;
+   * what came padded stays as it is.
+   */
+  void pad(int bytes) {
+    if (bytes <= spare && length == headerLength + payloadLength) {
+      padding = bytes;
+      long end = offset + length;
+      segment.asSlice(end, bytes - 1L).fill((byte) 0);
+      BigEndian.put8(segment, end + bytes - 1, bytes);
+    }
+  }
+
+  /** Padding that lies behind the payload for viewers to get, its count included, in bytes. */
+  public int padding() {
+    return padding;
   }
 
   /** The sequence number, unwrapped. */

@@ -28,6 +28,9 @@ public final class ProducerStream {
   /** Longer than usual between two packets. */
   private static final long SILENCE_NANOS = 500_000_000L;
 
+  /** Of {@link #frameInBatch}: it stands on none. */
+  static final int NONE = -1;
+
   private static final int MIN_HISTORY = 1 << 14;
   private static final int MAX_VIDEO_HISTORY = 1 << 20;
 
@@ -63,6 +66,9 @@ public final class ProducerStream {
   private int newestTimestamp;
   private long previousFrameNanos = Long.MIN_VALUE;
   boolean touched;
+
+  /** For {@link FrameEqualizer}, while it works: where the frame that it stands on begins in the batch. */
+  int frameInBatch = NONE;
 
   ProducerStream(Producer producer, int layer, RtpEncodingParameters encoding, RtpCodecParameters codec) {
     boolean video = producer.kind() == MediaKind.VIDEO;

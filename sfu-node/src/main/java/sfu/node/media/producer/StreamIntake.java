@@ -122,7 +122,7 @@ public final class StreamIntake {
       stream.requestKeyFrame(now);
     }
     stream.wakeHost(now);
-    stream.history().commit(sequence, length, now);
+    packet.spareBytes(stream.history().commit(sequence, length, FrameEqualizer.MAX_PADDING, now));
     if (first) {
       producer.layersChanged();
       producer.host().began(stream, now);

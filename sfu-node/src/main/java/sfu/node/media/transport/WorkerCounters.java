@@ -1,5 +1,8 @@
 package sfu.node.media.transport;
 
+import java.util.Locale;
+import java.util.Map;
+
 /**
  * What a worker counts, in packets and bytes of UDP or TCP payload. Written by the loop's thread alone; read there too
  * (a reader elsewhere asks by a command), so plain fields serve.
@@ -40,5 +43,24 @@ public final class WorkerCounters {
       }
     }
     return text.isEmpty() ? "none" : text.toString();
+  }
+
+  /** Adds all that is not zero by names in lower case, drops as "dropped_" and the reason. Loop thread only. */
+  public void read(Map<String, Long> into) {
+    put(into, "packets_in", packetsIn);
+    put(into, "bytes_in", bytesIn);
+    put(into, "packets_out", packetsOut);
+    put(into, "bytes_out", bytesOut);
+    put(into, "retransmissions", retransmissions);
+    put(into, "key_frame_requests", keyFrameRequests);
+    for (Drop reason : Drop.values()) {
+      put(into, "dropped_" + reason.name().toLowerCase(Locale.ROOT), drops(reason));
+    }
+  }
+
+  private static void put(Map<String, Long> into, String name, long count) {
+    if (count != 0) {
+      into.put(name, count);
+    }
   }
 }

@@ -16,6 +16,7 @@ import sfu.node.media.MediaCommand.ConnectTransport;
 import sfu.node.media.MediaCommand.Drain;
 import sfu.node.media.MediaCommand.GetBitRates;
 import sfu.node.media.MediaCommand.GetLoad;
+import sfu.node.media.MediaCommand.GetStatistics;
 import sfu.node.media.MediaCommand.OpenConsumer;
 import sfu.node.media.MediaCommand.OpenProducer;
 import sfu.node.media.MediaCommand.OpenTransport;
@@ -103,6 +104,7 @@ final class CommandHandler implements TransportHost {
       case BetweenWorkers message -> relays.handle(message);
       case GetBitRates ask -> ask.replyTo().tell(bitRates(ask.channelId()));
       case GetLoad ask -> ask.replyTo().tell(load());
+      case GetStatistics ask -> ask.replyTo().tell(statistics());
       case Drain ignored -> {
         // The actor's matter: media goes on.
       }
@@ -288,7 +290,7 @@ final class CommandHandler implements TransportHost {
       }
     }
     relays.closeAll();
-    LOG.debug("worker {}: dropped packets: {}", settings.index(), context.counters.describeDrops());
+    LOG.debug("worker {}: {}", settings.index(), statistics().counters());
   }
 
   private MediaReply.ChannelBitRates bitRates(String channelId) {
@@ -321,5 +323,12 @@ final class CommandHandler implements TransportHost {
         load.bitsInPerSecond(),
         load.bitsOutPerSecond(),
         load.utilisation());
+  }
+
+  private MediaReply.Statistics statistics() {
+    Map<String, Long> counters = new HashMap<>();
+    context.io.stats().read(counters);
+    context.counters.read(counters);
+    return new MediaReply.Statistics(load(), counters);
   }
 }

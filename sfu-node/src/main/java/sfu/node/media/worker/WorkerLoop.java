@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sfu.node.media.MediaCommand;
 import sfu.node.media.io.NetIo;
+import sfu.node.media.io.PromptThread;
 
 /**
  * A worker's thread: takes commands, lets timers fire, waits for packets and hands them on. Everything of the worker's
@@ -66,6 +67,8 @@ public final class WorkerLoop {
   }
 
   private void run() {
+    boolean prompt = PromptThread.ask();
+    LOG.debug("media worker {}: {}", settings.index(), prompt ? "runs in short slices" : "scheduled as any thread");
     try {
       while (!core.isStopped()) {
         core.turn(Long.MAX_VALUE);

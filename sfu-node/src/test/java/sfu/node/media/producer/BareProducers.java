@@ -144,6 +144,19 @@ public final class BareProducers implements AutoCloseable {
     return read(stream, rtp, sequence);
   }
 
+  /** A packet with a payload of this length that no decoder would understand, and room behind it. */
+  InboundPacket packet(ProducerStream stream, int timestamp, int payloadLength) {
+    MemorySegment segment = arena.allocate(MAX_HEADER + payloadLength + FrameEqualizer.MAX_PADDING);
+    RtpHeaderWriter header = new RtpHeaderWriter();
+    header.begin(segment, 0, MAX_HEADER, false, PAYLOAD_TYPE, 1, timestamp, 1);
+    segment.asSlice(header.end()).fill((byte) 0xff);
+    RtpPacket rtp = new RtpPacket();
+    if (!rtp.wrap(segment, 0, header.end() + payloadLength)) {
+      throw new AssertionError("no packet");
+    }
+    return read(stream, rtp, 1);
+  }
+
   public InboundPacket read(ProducerStream stream, RtpPacket rtp, long sequence) {
     InboundPacket packet = new InboundPacket();
     packet.read(stream, rtp, rtp.segment(), rtp.offset(), rtp.length(), sequence);

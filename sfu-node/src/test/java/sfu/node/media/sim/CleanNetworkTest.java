@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +39,27 @@ class CleanNetworkTest {
       assertThat(publisher.nackMessages).isZero();
       assertThat(call.counters().describeDrops()).isEqualTo("none");
       stream.checkSeams();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(VideoFormat.class)
+  void theDatagramsOfAFrameAreEqualInLengthThoughItsPacketsAreNot(VideoFormat format) {
+    try (SimulatedCall call = new SimulatedCall()) {
+      Publisher publisher = call.publisher();
+      Viewer viewer = call.viewer();
+      List<Integer> lengths = new ArrayList<>();
+      SimulatedCamera camera = call.produce(publisher, publisher.camera("camera", format, 1_000_000));
+      ReceivedStream stream = call.watch(viewer, camera);
+      viewer.transport().wire().watchDown(datagram -> lengths.add(datagram.length));
+      call.runMillis(2_000);
+
+      // Longer than anything but video. A frame of n packets has n - 1 neighbours of the same length.
+      List<Integer> video = lengths.stream().filter(length -> length > 500).toList();
+      long steps = IntStream.range(1, video.size()).filter(i -> !video.get(i).equals(video.get(i - 1))).count();
+      assertThat(stream.missing()).isZero();
+      assertThat(steps).isLessThanOrEqualTo(stream.decoded.size());
+      assertThat(video.size()).isGreaterThan(3 * stream.decoded.size());
     }
   }
 

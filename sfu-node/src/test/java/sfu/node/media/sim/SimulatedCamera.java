@@ -171,7 +171,8 @@ final class SimulatedCamera implements Source {
     int count = Math.max(keyFrame ? 2 : 1, (size + MAX_PAYLOAD - 1) / MAX_PAYLOAD);
     int payloadLength = Math.max(size / count, VideoFormat.MAX_BEGIN + Stamp.LENGTH + 8);
     for (int i = 0; i < count; i++) {
-      byte[] payload = new byte[payloadLength];
+      // As libwebrtc cuts a frame: what doesn't go up evenly makes the last packets a byte longer.
+      byte[] payload = new byte[payloadLength + (i >= count - size % count ? 1 : 0)];
       int bodyAt =
           format.begin(
               payload,

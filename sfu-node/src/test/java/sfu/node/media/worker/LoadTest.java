@@ -91,7 +91,7 @@ class LoadTest {
 
     @Override
     public IoStats stats() {
-      throw new IllegalStateException("nobody asks");
+      return new IoStats();
     }
 
     @Override

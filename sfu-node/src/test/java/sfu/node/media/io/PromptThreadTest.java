@@ -1,0 +1,35 @@
+package sfu.node.media.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+class PromptThreadTest {
+  private static final Path SCHEDULER = Path.of("/proc/thread-self/sched");
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void theSystemGivesTheCallingThreadAShortSliceAndNoOther() throws Exception {
+    assumeThat(SCHEDULER).exists();
+    FutureTask<List<String>> asked =
+        new FutureTask<>(() -> {
+          assertThat(PromptThread.ask()).isTrue();
+          return slice();
+        });
+    Thread.ofPlatform().start(asked);
+    assertThat(asked.get()).allMatch(line -> line.endsWith("100000"));
+    assertThat(slice()).noneMatch(line -> line.endsWith(" 100000"));
+  }
+
+  /** The line that tells the slice; none where the kernel doesn't. */
+  private static List<String> slice() throws Exception {
+    return Files.readAllLines(SCHEDULER).stream().filter(line -> line.startsWith("se.slice")).toList();
+  }
+}
