@@ -57,7 +57,7 @@ final class Bystanders {
       return OptionalDouble.empty();
     }
     // A server that this process started is one of its descendants.
-    boolean counted = ours.pids().containsAll(server.pids());
+    boolean counted = ours.pids().containsAll(server.processes());
     double servers = counted ? 0 : server.usage().map(ServerProbe.Usage::cpuSeconds).orElse(0.0);
     return OptionalDouble.of(busySeconds(total.get()) - mine.get().cpuSeconds() - servers);
   }

@@ -9,7 +9,7 @@ import sfu.load.report.RunResult.Second;
  *
  * @param cores that it can use at most
  */
-record Capacity(double cores) {
+record Capacity(int cores) {
 
   private static final double MAX_SHARE = 0.85;
 
@@ -25,7 +25,7 @@ record Capacity(double cores) {
     }
     double used = seconds.stream().mapToDouble(Second::engineCpu).average().orElse(0);
     if (used > cores * MAX_SHARE) {
-      return Optional.of("it used %.2f of the %.0f cores that it has".formatted(used, cores));
+      return Optional.of("it used %.2f of the %d cores that it has".formatted(used, cores));
     }
     long stalled = seconds.stream().filter(second -> second.stallMillis() > MAX_STALL_MILLIS).count();
     if (stalled > seconds.size() * MAX_STALLED_SHARE) {

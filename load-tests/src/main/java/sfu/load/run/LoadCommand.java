@@ -68,9 +68,9 @@ final class LoadCommand {
 
   private void drive(ServerVenue server) throws IOException, InterruptedException {
     server.greet();
-    boolean known = !server.pids().isEmpty();
+    boolean known = !server.processes().isEmpty();
     try (Pinning pinning = Pinning.plan(options.pin(), options.workers(), known)) {
-      pinning.pinServer(server.pids());
+      pinning.pinServer(server.processes());
       pinning.pinLoad(List.of(ProcessHandle.current().pid()));
       switch (options.mode()) {
         case LoadOptions.Mode.Once() -> once(server, pinning);
@@ -148,7 +148,7 @@ final class LoadCommand {
     Remote other = compare.other();
     ServerVenue second = new ServerVenue(other.url().toString(), other.url(), other.key(), other.pid());
     second.greet();
-    pinning.pinServer(second.pids());
+    pinning.pinServer(second.processes());
     for (int round = 1; round <= compare.rounds() && !clock.isStopped(); round++) {
       for (ServerVenue venue : List.of(first, second)) {
         if (!clock.isStopped()) {

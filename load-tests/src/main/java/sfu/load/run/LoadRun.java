@@ -87,7 +87,11 @@ final class LoadRun {
 
   // -- coming and going ----------------------------------------------------------------------------------------------------
 
-  /** Lets participants come, channel by channel, or leave, until there are so many. */
+  /**
+   * Lets participants come, channel by channel, or leave, until there are so many.
+   *
+   * @throws Venue.UnreachableException if nobody came yet, and the server makes no channel
+   */
   void resizeTo(int seats) throws InterruptedException {
     long interval = (long) (NANOS_PER_SECOND / joinsPerSecond);
     long due = clock.nowNanos();
@@ -122,6 +126,9 @@ final class LoadRun {
       rooms.add(new Room(venue.open(issuer + "-" + ++opened)));
       join(rooms.getLast(), 0);
     } catch (Venue.UnreachableException e) {
+      if (sessions == 0) {
+        throw e;
+      }
       refusal = e.getMessage();
     }
   }

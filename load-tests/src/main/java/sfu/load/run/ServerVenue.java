@@ -40,7 +40,7 @@ final class ServerVenue implements Venue {
   }
 
   @Override
-  public List<Long> pids() {
+  public List<Long> processes() {
     return probe.map(ServerProbe::pids).orElse(List.of());
   }
 

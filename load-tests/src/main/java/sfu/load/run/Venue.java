@@ -22,7 +22,7 @@ interface Venue {
   Invitation invite(Channel channel, SessionId id);
 
   /** Its processes as they are now; none if they aren't known. */
-  List<Long> pids();
+  List<Long> processes();
 
   /** What its processes use; empty if they aren't known. */
   Optional<ServerProbe.Usage> usage();
