@@ -33,7 +33,9 @@ final class Comparison {
           new Figure(
               "loss, %", total -> Ledger.lossPercent(total.packetsIn(), total.lost(), total.repaired())));
 
-  /** {@code runs}: A B A B; one without its counterpart counts for nothing. Figures that one of them lacks are left out. */
+  /**
+   * Of runs A B A B; one without its counterpart counts for nothing. Figures that one of them lacks are left out.
+   */
   static List<Ratio> of(List<RunResult> runs) {
     List<Ratio> ratios = new ArrayList<>();
     int pairs = runs.size() / 2;

@@ -73,7 +73,7 @@ record Crowd(
     return new Seat(id, invitation, publishes, videos);
   }
 
-  // -- what a search for the limit counts: channels, or viewers ----------------------------------------------------------
+  // -- what a search for the limit counts: channels, or viewers -------------------------------------------------------
 
   /** As "12 channels". */
   String levelTitle(int level) {

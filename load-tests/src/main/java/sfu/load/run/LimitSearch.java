@@ -2,7 +2,9 @@ package sfu.load.run;
 
 import java.util.OptionalInt;
 
-/** Which level of load to try next: grows until one breaks, then narrows. A level breaks when it broke twice in a row. */
+/**
+ * Which level of load to try next: grows until one breaks, then narrows. A level breaks when it broke twice in a row.
+ */
 final class LimitSearch {
 
   private static final double GROWTH = 1.5;

@@ -35,7 +35,12 @@ final class LoadCommand {
    * @param threads of the engine, if it is one with threads
    */
   record Outcome(
-      List<RunResult> runs, List<String> findings, List<Ratio> comparison, boolean allWell, String pinned, int threads) {}
+      List<RunResult> runs,
+      List<String> findings,
+      List<Ratio> comparison,
+      boolean allWell,
+      String pinned,
+      int threads) {}
 
   LoadCommand(LoadOptions options, RunClock clock, LiveLine live) {
     this.options = options;
@@ -49,8 +54,7 @@ final class LoadCommand {
    */
   Outcome run() throws IOException, InterruptedException {
     if (options.server().isPresent()) {
-      Remote remote = options.server().get();
-      drive(new ServerVenue(remote.url().toString(), remote.url(), remote.key(), remote.pid()));
+      drive(ServerVenue.of(options.server().get()));
     } else {
       live.say("starting a server");
       try (OwnServer own = OwnServer.start(options.workers(), options.crowd().participants())) {
@@ -113,7 +117,7 @@ final class LoadCommand {
     return new LoadRun(options.crowd(), options.joinsPerSecond(), venue, engine, clock, live);
   }
 
-  // -- modes ---------------------------------------------------------------------------------------------------------------
+  // -- modes ----------------------------------------------------------------------------------------------------------
 
   private void once(Venue venue, Pinning pinning) throws IOException, InterruptedException {
     LoadRun.Measured measured = runThrough(venue, pinning, "");
@@ -145,8 +149,7 @@ final class LoadCommand {
 
   private void compare(ServerVenue first, Pinning pinning, LoadOptions.Mode.Compare compare)
       throws IOException, InterruptedException {
-    Remote other = compare.other();
-    ServerVenue second = new ServerVenue(other.url().toString(), other.url(), other.key(), other.pid());
+    ServerVenue second = ServerVenue.of(compare.other());
     second.greet();
     pinning.pinServer(second.processes());
     for (int round = 1; round <= compare.rounds() && !clock.isStopped(); round++) {

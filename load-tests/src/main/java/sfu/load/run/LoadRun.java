@@ -3,11 +3,12 @@ package sfu.load.run;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import sfu.load.client.Channel;
 import sfu.load.engine.Attendee;
@@ -49,7 +50,7 @@ final class LoadRun {
 
   private final String issuer = "load-" + UUID.randomUUID();
   private final List<Room> rooms = new ArrayList<>();
-  private final List<Member> unjudged = new ArrayList<>();
+  private final Set<Member> unjudged = new LinkedHashSet<>();
   private final double idleRssBytes;
   private JoinCount joins = new JoinCount();
   private Ledger ledger;
@@ -59,6 +60,7 @@ final class LoadRun {
   private long sessions;
   private int churned;
   private boolean measured;
+  private Map<String, String> counted = Map.of();
   private String refusal;
   private boolean refusedHere;
 
@@ -85,7 +87,7 @@ final class LoadRun {
     this.sampleDueNanos = lastSampleNanos + SAMPLE_NANOS;
   }
 
-  // -- coming and going ----------------------------------------------------------------------------------------------------
+  // -- coming and going -----------------------------------------------------------------------------------------------
 
   /**
    * Lets participants come, channel by channel, or leave, until there are so many.
@@ -138,7 +140,7 @@ final class LoadRun {
     try {
       Attendee attendee = engine.join(crowd.seat(position, id, venue.invite(room.channel(), id)));
       Member member = new Member(attendee, position, clock.nowNanos(), room.anybodySends());
-      room.members().add(member);
+      room.add(member);
       unjudged.add(member);
     } catch (IOException e) {
       refusedHere = true;
@@ -148,7 +150,7 @@ final class LoadRun {
 
   private void forget(Room room, Member member) {
     member.attendee().leave();
-    room.members().remove(member);
+    room.remove(member);
     unjudged.remove(member);
   }
 
@@ -157,10 +159,13 @@ final class LoadRun {
     while (!unjudged.isEmpty() && !clock.isStopped()) {
       passUntil(sampleDueNanos, "joining");
       RunResult.Second now = ledger.seconds().getLast();
-      boolean overdue = clock.nowNanos() - unjudged.getFirst().joinedNanos() > JOIN_PATIENCE_NANOS;
+      boolean overdue = clock.nowNanos() - unjudged.iterator().next().joinedNanos() > JOIN_PATIENCE_NANOS;
       if (now.connected() == now.attendees() || overdue) {
         judge();
       }
+    }
+    if (clock.isStopped()) {
+      judge();
     }
   }
 
@@ -219,17 +224,19 @@ final class LoadRun {
     rooms.clear();
   }
 
-  // -- looking -------------------------------------------------------------------------------------------------------------
+  // -- looking --------------------------------------------------------------------------------------------------------
 
   /** Measures for so long: what counts. */
   void measure(Duration duration) throws InterruptedException {
+    Map<String, Long> countsBefore = venue.counts();
     sample("measuring");
     ledger.begin();
     measured = true;
     long now = clock.nowNanos();
     long end = now + duration.toNanos();
     sampleDueNanos = now + SAMPLE_NANOS;
-    long churnNanos = crowd.churnPerSecond() > 0 ? (long) (NANOS_PER_SECOND / crowd.churnPerSecond()) : Long.MAX_VALUE;
+    long churnNanos =
+        crowd.churnPerSecond() > 0 ? (long) (NANOS_PER_SECOND / crowd.churnPerSecond()) : Long.MAX_VALUE;
     long sinceChurn = now;
     while (clock.nowNanos() < end && !clock.isStopped()) {
       boolean churns = churnNanos < end - sinceChurn;
@@ -241,6 +248,7 @@ final class LoadRun {
     }
     sample("measuring");
     ledger.end();
+    counted = WorkerCounts.describe(countsBefore, venue.counts());
   }
 
   private void passUntil(long nanos, String phase) throws InterruptedException {
@@ -269,7 +277,7 @@ final class LoadRun {
     return new Ledger.Reading(engine.sample(), venue.usage());
   }
 
-  // -- the result ----------------------------------------------------------------------------------------------------------
+  // -- the result -----------------------------------------------------------------------------------------------------
 
   /**
    * What was measured since the result before. Everybody should be there still.
@@ -288,6 +296,7 @@ final class LoadRun {
     List<AttendeeReport> reports = List.of();
     if (measured) {
       problems.addAll(compareCensus(stats));
+      stats.putAll(counted);
       Presence presence = presence();
       reports = presence.reports();
       problems.addAll(presence.problems());
@@ -295,12 +304,12 @@ final class LoadRun {
     RunResult.Total total = ledger.total(joins);
     problems.addAll(Criteria.judge(total, joins.failures()));
     ledger.last().engine().defects().forEach(defect -> problems.add("a defect of the load itself: " + defect));
-    List<RunResult.Second> counted = ledger.counted();
+    List<RunResult.Second> seconds = ledger.counted();
     Measured result =
         new Measured(
             new RunResult(venue.name(), label, ledger.seconds(), total, stats, reports, problems),
-            counted,
-            bottleneck(capacity, counted));
+            seconds,
+            bottleneck(capacity, seconds));
     ledger = new Ledger(ledger.last(), idleRssBytes);
     joins = new JoinCount();
     measured = false;
@@ -323,12 +332,12 @@ final class LoadRun {
     }
   }
 
-  private Optional<String> bottleneck(Capacity capacity, List<RunResult.Second> counted) {
+  private Optional<String> bottleneck(Capacity capacity, List<RunResult.Second> seconds) {
     List<String> defects = ledger.last().engine().defects();
     if (refusedHere) {
       return Optional.of(refusal);
     }
-    return defects.isEmpty() ? capacity.exhaustedBy(counted) : Optional.of(defects.getLast());
+    return defects.isEmpty() ? capacity.exhaustedBy(seconds) : Optional.of(defects.getLast());
   }
 
   private List<String> compareCensus(Map<String, String> stats) throws InterruptedException {
@@ -388,9 +397,9 @@ final class LoadRun {
   /** Removes those from the rooms who were lost, so that others may come in their place. */
   void forgetLost() throws InterruptedException {
     for (Room room : rooms) {
-      for (Iterator<Member> it = room.members().iterator(); it.hasNext(); ) {
-        if (!it.next().attendee().report().inCall()) {
-          it.remove();
+      for (Member member : List.copyOf(room.members())) {
+        if (!member.attendee().report().inCall()) {
+          forget(room, member);
         }
       }
     }

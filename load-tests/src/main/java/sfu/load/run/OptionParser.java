@@ -84,7 +84,7 @@ final class OptionParser {
     }
   }
 
-  // -- all together --------------------------------------------------------------------------------------------------------
+  // -- all together ---------------------------------------------------------------------------------------------------
 
   private LoadOptions resolve() throws UsageException {
     checkCompanions();
@@ -209,7 +209,7 @@ final class OptionParser {
         Crowd.video(scenario, shown, codec, count(FPS, scenario.framesPerSecond(), 1, 60), bps));
   }
 
-  // -- one by one ----------------------------------------------------------------------------------------------------------
+  // -- one by one -----------------------------------------------------------------------------------------------------
 
   private int count(Option option, int otherwise, int least, int most) throws UsageException {
     return given.containsKey(option) ? Values.count(option, given.get(option), least, most) : otherwise;

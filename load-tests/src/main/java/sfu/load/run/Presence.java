@@ -29,6 +29,7 @@ record Presence(List<AttendeeReport> reports, List<String> problems) {
     List<String> missing = new ArrayList<>();
     int streams = 0;
     for (Room room : rooms) {
+      List<StreamKey> sent = sentIn(room);
       for (Member member : room.members()) {
         AttendeeReport report = member.attendee().report();
         reports.add(report);
@@ -36,7 +37,10 @@ record Presence(List<AttendeeReport> reports, List<String> problems) {
           lost.add(report.id() + " (" + report.state() + ")");
           continue;
         }
-        for (StreamKey key : sentTo(member, room)) {
+        for (StreamKey key : sent) {
+          if (key.sessionId().equals(report.id())) {
+            continue;
+          }
           streams++;
           report
               .of(key)
@@ -57,13 +61,11 @@ record Presence(List<AttendeeReport> reports, List<String> problems) {
     return new Presence(reports, problems);
   }
 
-  private static List<StreamKey> sentTo(Member receiver, Room room) {
+  private static List<StreamKey> sentIn(Room room) {
     List<StreamKey> keys = new ArrayList<>();
-    for (Member other : room.members()) {
-      if (other != receiver) {
-        for (StreamType type : other.attendee().seat().sends()) {
-          keys.add(new StreamKey(other.attendee().seat().id(), type));
-        }
+    for (Member member : room.members()) {
+      for (StreamType type : member.attendee().seat().sends()) {
+        keys.add(new StreamKey(member.attendee().seat().id(), type));
       }
     }
     return keys;

@@ -57,13 +57,12 @@ record ResultHead(LoadOptions options, String startedAt, String machine, Map<Str
 
   private String command() {
     return options.given().entrySet().stream()
-        .map(option -> option.getValue().isEmpty() ? option.getKey() : option.getKey() + " " + quoted(option.getValue()))
-        .collect(Collectors.joining(" ", "./sfu load ", ""))
-        .strip();
+        .map(option -> " " + option.getKey() + quoted(option.getValue()))
+        .collect(Collectors.joining("", "./sfu load", ""));
   }
 
   private static String quoted(String value) {
-    return value.contains(" ") ? '"' + value + '"' : value;
+    return value.isEmpty() ? "" : value.contains(" ") ? " \"" + value + '"' : " " + value;
   }
 
   private Map<String, String> settings(LoadCommand.Outcome outcome) {

@@ -1,6 +1,8 @@
 package sfu.load.run;
 
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import sfu.load.client.Channel;
 import sfu.load.engine.Attendee;
@@ -12,6 +14,7 @@ final class Room {
 
   private final Channel channel;
   private final List<Member> members = new ArrayList<>();
+  private final BitSet taken = new BitSet();
 
   /**
    * Somebody in the channel.
@@ -36,7 +39,17 @@ final class Room {
 
   /** In the order of their joining. */
   List<Member> members() {
-    return members;
+    return Collections.unmodifiableList(members);
+  }
+
+  void add(Member member) {
+    members.add(member);
+    taken.set(member.position);
+  }
+
+  void remove(Member member) {
+    members.remove(member);
+    taken.clear(member.position);
   }
 
   int size() {
@@ -54,15 +67,7 @@ final class Room {
 
   /** The first position that nobody has. */
   int freePosition() {
-    int position = 0;
-    while (isTaken(position)) {
-      position++;
-    }
-    return position;
-  }
-
-  private boolean isTaken(int position) {
-    return members.stream().anyMatch(member -> member.position == position);
+    return taken.nextClearBit(0);
   }
 
   /** Whether somebody's media came, or nobody is there to get it from. */

@@ -26,8 +26,20 @@ final class ServerVenue implements Venue {
   private final URI url;
   private final ChannelApi api;
   private final Optional<ServerProbe> probe;
+  private final Counts counts;
 
-  ServerVenue(String name, URI url, byte[] key, OptionalLong pid) {
+  /** Asks a server for {@link Venue#counts}. */
+  interface Counts {
+    Map<String, Long> read() throws InterruptedException;
+  }
+
+  /** One that runs already, under the name of its address. */
+  static ServerVenue of(Remote remote) {
+    return new ServerVenue(remote.url().toString(), remote.url(), remote.key(), remote.pid(), Map::of);
+  }
+
+  ServerVenue(String name, URI url, byte[] key, OptionalLong pid, Counts counts) {
+    this.counts = counts;
     this.name = name;
     this.url = url;
     this.api = new ChannelApi(HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build(), url, key);
@@ -62,6 +74,11 @@ final class ServerVenue implements Venue {
   @Override
   public Optional<ServerProbe.Usage> usage() {
     return probe.flatMap(ServerProbe::read);
+  }
+
+  @Override
+  public Map<String, Long> counts() throws InterruptedException {
+    return counts.read();
   }
 
   @Override

@@ -36,7 +36,8 @@ final class Summary {
   private static String describe(RunResult run) {
     Total total = run.total();
     String title = run.label().isEmpty() ? run.server() : run.label() + ", " + run.server();
-    StringBuilder text = new StringBuilder("%s: %d joined, %d failed%n".formatted(title, total.joined(), total.failed()));
+    StringBuilder text = new StringBuilder(title);
+    text.append(": %d joined, %d failed%n".formatted(total.joined(), total.failed()));
     if (total.seconds() > 0) {
       text.append(
           "  packets  %,.0f/s to participants, %,.0f/s from them; loss %.3f %%, %.3f %% after retransmission%n"

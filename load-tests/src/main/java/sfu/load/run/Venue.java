@@ -1,6 +1,7 @@
 package sfu.load.run;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import sfu.load.client.Channel;
 import sfu.load.client.Invitation;
@@ -26,6 +27,9 @@ interface Venue {
 
   /** What its processes use; empty if they aren't known. */
   Optional<ServerProbe.Usage> usage();
+
+  /** What its media workers counted since it started, by name; empty if it doesn't tell. */
+  Map<String, Long> counts() throws InterruptedException;
 
   /**
    * What its own statistics say of these channels, in their order; of one that it doesn't know, nothing but zeros.

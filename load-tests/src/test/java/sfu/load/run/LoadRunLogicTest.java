@@ -80,7 +80,8 @@ class LoadRunLogicTest {
 
     assertThat(result.problems())
         .containsExactly(
-            "/v1/stats counts 9 sessions, 8 cameras, 0 screens in channel 1; there are 8 sessions, 8 cameras, 0 screens");
+            "/v1/stats counts 9 sessions, 8 cameras, 0 screens in channel 1;"
+                + " there are 8 sessions, 8 cameras, 0 screens");
   }
 
   @Test
@@ -98,7 +99,9 @@ class LoadRunLogicTest {
     assertThat(world.everybody()).hasSize(16 + 9);
     assertThat(result.total().joined()).isEqualTo(16 + 9);
     assertThat(result.problems()).isEmpty();
-    assertThat(result.attendees()).extracting(report -> report.id().text()).doesNotContain("1", "9").contains("6", "25");
+    assertThat(result.attendees())
+        .extracting(report -> report.id().text())
+        .doesNotContain("1", "9").contains("6", "25");
   }
 
   @Test
@@ -155,7 +158,8 @@ class LoadRunLogicTest {
             held -> assertThat(held).startsWith("5 channels (40 participants) held: 56,000 packets/s"),
             limit ->
                 assertThat(limit)
-                    .isEqualTo("The server's limit: at 6 channels (48 participants) loss was 2.00 %: at most 0.1 % is fine."));
+                    .isEqualTo(
+                        "The server's limit: at 6 channels (48 participants) loss was 2.00 %: at most 0.1 % is fine."));
   }
 
   @Test

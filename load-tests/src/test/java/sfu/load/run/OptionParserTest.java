@@ -75,7 +75,8 @@ class OptionParserTest {
   void bitRateCodecAndFramesAreThoseOfTheHighestLayer() throws UsageException {
     VideoSettings video = parse("--bitrate", "1.8M", "--codec", "h264", "--fps=15").crowd().video().orElseThrow();
 
-    assertThat(video).isEqualTo(new VideoSettings(VideoCodec.H264, 1280, 720, 15, List.of(300_000, 800_000, 1_800_000)));
+    assertThat(video)
+        .isEqualTo(new VideoSettings(VideoCodec.H264, 1280, 720, 15, List.of(300_000, 800_000, 1_800_000)));
   }
 
   @Test

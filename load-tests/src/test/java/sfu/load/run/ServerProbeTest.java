@@ -16,7 +16,11 @@ class ServerProbeTest {
 
   /** Burns a processor until it is told to end, in a child, as a launcher has its server. */
   private static final String CHILD_BURNS =
-      "(echo begun; while :; do :; done) & child=$!; read -r line; kill $child; wait $child 2>/dev/null; echo ended; read -r line";
+      "(echo begun; while :; do :; done) & child=$!; read -r line; kill $child; wait $child 2>/dev/null;"
+          + " echo ended; read -r line";
+
+  private static final String GROWS =
+      "$| = 1; print qq(small\\n); <STDIN>; $x = 'x' x 64_000_000; print qq(large\\n); <STDIN>";
 
   private Process process;
 
@@ -50,9 +54,7 @@ class ServerProbeTest {
 
   @Test
   void memoryIsWhatTheProcessTouched() throws IOException {
-    process =
-        new ProcessBuilder("perl", "-e", "$| = 1; print \"small\\n\"; <STDIN>; $x = 'x' x 64_000_000; print \"large\\n\"; <STDIN>")
-            .start();
+    process = new ProcessBuilder("perl", "-e", GROWS).start();
     BufferedReader said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     ServerProbe probe = new ServerProbe(process.pid());
     assertThat(said.readLine()).isEqualTo("small");

@@ -22,7 +22,7 @@ import sfu.load.engine.StreamQuality;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.signal.SessionId;
 
-/** A server and an engine that are of one mind, in virtual time: everybody gets 100 packets a second of every stream. */
+/** A server and an engine of one mind, in virtual time: everybody gets 100 packets a second of every stream. */
 final class SimulatedVenue implements Venue, LoadEngine {
 
   private static final double PACKETS_PER_SECOND = 100;
@@ -94,7 +94,7 @@ final class SimulatedVenue implements Venue, LoadEngine {
     }
   }
 
-  // -- the engine --------------------------------------------------------------------------------------------------------
+  // -- the engine -----------------------------------------------------------------------------------------------------
 
   @Override
   public String name() {
@@ -148,7 +148,7 @@ final class SimulatedVenue implements Venue, LoadEngine {
   @Override
   public void close() {}
 
-  // -- the server ----------------------------------------------------------------------------------------------------------
+  // -- the server -----------------------------------------------------------------------------------------------------
 
   @Override
   public Channel open(String issuer) {
@@ -170,6 +170,11 @@ final class SimulatedVenue implements Venue, LoadEngine {
   public Optional<ServerProbe.Usage> usage() {
     long there = sittings.values().stream().filter(Sitting::isThere).count();
     return Optional.of(new ServerProbe.Usage(clock.seconds() / 2, 100e6 + there * 200e3));
+  }
+
+  @Override
+  public Map<String, Long> counts() {
+    return Map.of();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sfu.load.report.LoadResult.Ratio;
 import sfu.load.report.RunResult;
@@ -79,7 +80,7 @@ class VerdictsTest {
   @Test
   void ratiosAreThoseOfPairsWithTheirSpread() {
     List<RunResult> runs =
-        List.of(run("a", 1.0), run("b", 4.0), run("a", 2.0), run("b", 4.0), run("a", 3.0), run("b", 4.0), run("a", 9.0));
+        Stream.of(1.0, 4.0, 2.0, 4.0, 3.0, 4.0, 9.0).map(micros -> run("", micros)).toList();
 
     Ratio ratio =
         Comparison.of(runs).stream().filter(each -> each.what().startsWith("server CPU")).findFirst().orElseThrow();
@@ -110,6 +111,24 @@ class VerdictsTest {
   }
 
   @Test
+  void whatWorkersCountedIsThatOfThePartThatCounts() {
+    String log =
+        """
+        INFO media worker 0: 3 % busy, 1 transports
+        INFO media worker 0 counted datagrams_out=100 gso_sends=10 gso_datagrams=90 send_calls=5
+        INFO media worker 1 counted datagrams_out=300 gso_sends=20 gso_datagrams=280 dropped_srtp_auth=2
+        """;
+    Map<String, Long> sums = WorkerCounts.sum(WorkerCounts.lines(log));
+
+    assertThat(sums).containsEntry("datagrams_out", 400L).containsEntry("gso_sends", 30L);
+    assertThat(WorkerCounts.describe(Map.of("datagrams_out", 40L, "gso_datagrams", 10L), sums))
+        .containsEntry("packets a message", "12.0")
+        .containsEntry("packets a send call", "72.0")
+        .containsEntry("dropped", "srtp_auth 2");
+    assertThat(WorkerCounts.describe(Map.of(), Map.of())).isEmpty();
+  }
+
+  @Test
   void coresAreReadAsTheKernelListsThem() {
     assertThat(Pinning.parse("0-3,8,10-11")).containsExactly(0, 1, 2, 3, 8, 10, 11);
     assertThat(Pinning.parse("")).isEmpty();
@@ -117,8 +136,8 @@ class VerdictsTest {
 
   private static Total total(Delay delay, long packets, long lost, double micros, double stallMillis) {
     return new Total(
-        10, packets - lost, 1000, lost, 0, 0, 0, delay, QUICK, 8, 0, 1, 1e6 / micros, micros, 1e8, 2e8, 2e8, 1e5, 1, 1e5,
-        stallMillis);
+        10, packets - lost, 1000, lost, 0, 0, 0, delay, QUICK, 8, 0, 1, 1e6 / micros, micros, 1e8, 2e8, 2e8, 1e5, 1,
+        1e5, stallMillis);
   }
 
   private static RunResult run(String server, double microsPerPacket) {
