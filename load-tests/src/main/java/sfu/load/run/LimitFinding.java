@@ -53,7 +53,9 @@ final class LimitFinding {
             total.packetsIn() / total.seconds(),
             total.delay().p99(),
             problems.isEmpty() ? "holds" : "breaks: " + String.join("; ", problems),
-            last.bottleneck().map(why -> " (not by the server alone: " + why + ")").orElse(""));
+            problems.isEmpty()
+                ? ""
+                : last.bottleneck().map(why -> " (not by the server alone: " + why + ")").orElse(""));
   }
 
   /** What is known when the search ends; {@code early}: by request. */
@@ -70,11 +72,16 @@ final class LimitFinding {
     int broken = search.broken().getAsInt();
     LoadRun.Measured look = looks.get(broken);
     String what = String.join("; ", look.result().problems());
+    Total total = look.result().total();
+    String server =
+        Double.isNaN(total.serverCpuSeconds())
+            ? ""
+            : " The server used %.2f cores.".formatted(total.serverCpuSeconds() / total.seconds());
     findings.add(
         look.bottleneck().isPresent()
-            ? "The server's limit is unknown: at %s %s, but there the load was at its own end or disturbed: %s."
-                .formatted(levelTitle(broken), what, look.bottleneck().get())
-            : "The server's limit: at %s %s.".formatted(levelTitle(broken), what));
+            ? "The server's limit is unknown: at %s %s, but there the load was at its own end or disturbed: %s.%s"
+                .formatted(levelTitle(broken), what, look.bottleneck().get(), server)
+            : "The server's limit: at %s %s.%s".formatted(levelTitle(broken), what, server));
     return findings;
   }
 

@@ -55,7 +55,7 @@ public final class LoadMain {
       LoadCommand.Outcome outcome = new LoadCommand(options, clock, live).run();
       LoadResult result = head.with(outcome);
       live.say("");
-      System.out.print(Summary.of(result));
+      System.out.print(Summary.of(result, !(options.mode() instanceof LoadOptions.Mode.FindLimit)));
       Path page = ReportFolder.write(options.report().orElseGet(LoadMain::usualFolder), result);
       System.out.println("Report: " + page.toAbsolutePath().normalize());
       return outcome.allWell() ? WELL : BROKE;

@@ -14,10 +14,11 @@ final class Summary {
 
   private Summary() {}
 
-  static String of(LoadResult result) {
+  /** {@code withRuns}: whether each run is told; of those of a search, each had its line already. */
+  static String of(LoadResult result, boolean withRuns) {
     StringBuilder text = new StringBuilder();
-    for (RunResult run : result.runs()) {
-      text.append(describe(run));
+    if (withRuns) {
+      result.runs().forEach(run -> text.append(describe(run)));
     }
     if (!result.comparison().isEmpty()) {
       text.append("%-40s %12s %12s %8s  %s%n".formatted("", "first", "second", "ratio", "of pairs"));

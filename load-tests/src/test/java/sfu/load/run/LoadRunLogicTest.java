@@ -159,7 +159,8 @@ class LoadRunLogicTest {
             limit ->
                 assertThat(limit)
                     .isEqualTo(
-                        "The server's limit: at 6 channels (48 participants) loss was 2.00 %: at most 0.1 % is fine."));
+                        "The server's limit: at 6 channels (48 participants) loss was 2.00 %: at most 0.1 % is fine."
+                            + " The server used 0.50 cores."));
   }
 
   @Test
@@ -181,7 +182,7 @@ class LoadRunLogicTest {
         .singleElement()
         .asString()
         .startsWith("The server's limit is unknown: at 1 channel (8 participants) loss was 2.00 %")
-        .endsWith("the load was at its own end or disturbed: it used 1.00 of the 1 cores that it has.");
+        .endsWith("the load was at its own end or disturbed: it used 1.00 of the 1 cores that it has. The server used 0.50 cores.");
   }
 
   @Test
