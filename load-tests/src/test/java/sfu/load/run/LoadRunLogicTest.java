@@ -182,7 +182,8 @@ class LoadRunLogicTest {
         .singleElement()
         .asString()
         .startsWith("The server's limit is unknown: at 1 channel (8 participants) loss was 2.00 %")
-        .endsWith("the load was at its own end or disturbed: it used 1.00 of the 1 cores that it has. The server used 0.50 cores.");
+        .endsWith("the load was at its own end or disturbed: it used 1.00 of the 1 cores that it has."
+            + " The server used 0.50 cores.");
   }
 
   @Test
