@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.openjdk.jmh.runner.RunnerException;
+import sfu.load.report.Machine;
 
 /** {@code ./sfu bench}: the packet path next to the same loop without an SFU. */
 public final class BenchMain {
@@ -51,7 +52,7 @@ public final class BenchMain {
 
   private static List<Measurement> run(List<BenchCase> cases, Bench.Effort effort) {
     List<Measurement> measurements = new ArrayList<>();
-    System.out.println(Report.machine());
+    System.out.println(Machine.describe());
     System.out.println(Report.head());
     for (BenchCase one : cases) {
       String obstacle = one.obstacle();

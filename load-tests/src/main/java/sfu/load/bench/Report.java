@@ -3,13 +3,12 @@ package sfu.load.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import sfu.load.report.Machine;
 
 /** The table, and the same as JSON. */
 final class Report {
@@ -49,29 +48,6 @@ final class Report {
         """;
   }
 
-  /** "AMD EPYC, 2 cores, Linux 6.18, JDK 25.0.3". */
-  static String machine() {
-    return "%s, %d cores, %s %s, JDK %s"
-        .formatted(
-            processor(),
-            Runtime.getRuntime().availableProcessors(),
-            System.getProperty("os.name"),
-            System.getProperty("os.version"),
-            Runtime.version());
-  }
-
-  private static String processor() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElse(System.getProperty("os.arch"));
-    } catch (IOException notLinux) {
-      return System.getProperty("os.arch");
-    }
-  }
-
   /** What {@link #writeJson} writes. */
   private record Document(String date, String machine, double target, List<Measurement> measurements) {}
 
@@ -80,7 +56,7 @@ final class Report {
         .enable(SerializationFeature.INDENT_OUTPUT)
         .writeValue(
             file.toFile(),
-            new Document(LocalDate.now(ZoneOffset.UTC).toString(), machine(), Measurement.TARGET, measurements));
+            new Document(LocalDate.now(ZoneOffset.UTC).toString(), Machine.describe(), Measurement.TARGET, measurements));
   }
 
   /** Which cases take more than they may, in a sentence. */

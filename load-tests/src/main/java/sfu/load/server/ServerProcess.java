@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,9 @@ public final class ServerProcess implements AutoCloseable {
   private static final long POLL_MILLIS = 50;
   /** The launcher's collector, and the compiler that is soonest done: tests start many for a short life. */
   private static final List<String> LIGHT = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+  /** Gives a process a session of its own, and stays the same process. */
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   private static final byte[] AUTH_KEY = new byte[32];
 
@@ -60,7 +65,22 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts a server with these variables besides the required ones, and waits until it answers. */
   public static ServerProcess start(Map<String, String> environment) throws IOException, InterruptedException {
-    ServerProcess server = launch(environment);
+    return ready(launch(environment));
+  }
+
+  /**
+   * The same to measure it: by a Java with these options instead of those for a short life, and beyond the reach of
+   * Ctrl-C, which a terminal sends to all that it started. It ends when this process does.
+   */
+  public static ServerProcess startMeasured(Map<String, String> environment, List<String> javaOptions)
+      throws IOException, InterruptedException {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("SFU_LAUNCHER", Long.toString(ProcessHandle.current().pid()));
+    List<String> prefix = Files.isExecutable(SETSID) ? List.of(SETSID.toString()) : List.of();
+    return ready(launch(all, List.of(), prefix, javaOptions));
+  }
+
+  private static ServerProcess ready(ServerProcess server) throws IOException, InterruptedException {
     try {
       server.awaitReady();
     } catch (RuntimeException | InterruptedException e) {
@@ -83,6 +103,12 @@ public final class ServerProcess implements AutoCloseable {
    */
   public static ServerProcess launch(Map<String, String> environment, List<Path> classes, List<String> prefix)
       throws IOException {
+    return launch(environment, classes, prefix, LIGHT);
+  }
+
+  private static ServerProcess launch(
+      Map<String, String> environment, List<Path> classes, List<String> prefix, List<String> javaOptions)
+      throws IOException {
     Path node = repository().resolve("sfu-node/target");
     if (!Files.isDirectory(node.resolve("lib"))) {
       throw new IllegalStateException("the server isn't built: ./sfu build (or mvn package) makes " + node);
@@ -98,7 +124,7 @@ public final class ServerProcess implements AutoCloseable {
     classPath.add(node.resolve("lib") + "/*");
     List<String> command = new ArrayList<>(prefix);
     command.addAll(NodeCommand.withClassPath(String.join(":", classPath), "start"));
-    command.addAll(prefix.size() + 1, LIGHT);
+    command.addAll(prefix.size() + 1, javaOptions);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
     builder.environment().putAll(Map.of(
@@ -202,6 +228,11 @@ public final class ServerProcess implements AutoCloseable {
     return new Backend(new InetSocketAddress(address.getHost(), address.getPort()), management.resolve("/ready"));
   }
 
+  /** Its process. */
+  public long pid() {
+    return process.pid();
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }
@@ -300,16 +331,25 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** The folder that has all modules. */
+  /** The folder that has all modules, from wherever a command is typed. */
   public static Path repository() {
-    Path folder = Path.of("").toAbsolutePath();
+    Path classes = classes();
+    Path folder = classes;
     while (!Files.isDirectory(folder.resolve("client-bundle"))) {
       folder = folder.getParent();
       if (folder == null) {
-        throw new IllegalStateException("not inside the repository: " + Path.of("").toAbsolutePath());
+        throw new IllegalStateException("not inside the repository: " + classes);
       }
     }
     return folder;
+  }
+
+  private static Path classes() {
+    try {
+      return Path.of(ServerProcess.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("classes that come from nowhere", e);
+    }
   }
 
   /** A port of loopback that is free now. */

@@ -1,0 +1,103 @@
+package sfu.load.run;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sfu.load.report.RunResult.Total;
+
+/** What a search for the limit has seen, and what that says in words. */
+final class LimitFinding {
+
+  /** A load that sends less than this share of what it sent at first can't keep up. */
+  private static final double MIN_SENT_SHARE = 0.9;
+
+  private final Crowd crowd;
+  private final boolean steady;
+
+  /** The newest look at each level. */
+  private final Map<Integer, LoadRun.Measured> looks = new HashMap<>();
+
+  private double firstSentByPublisher = Double.NaN;
+  private LoadRun.Measured last;
+
+  /** {@code steady}: whether publishers send the same whatever the server tells them, as those with encoders don't. */
+  LimitFinding(Crowd crowd, boolean steady) {
+    this.crowd = crowd;
+    this.steady = steady;
+  }
+
+  void looked(int level, LoadRun.Measured measured) {
+    Total total = measured.result().total();
+    double sent = total.packetsOut() / total.seconds() / crowd.publishersAt(level);
+    if (Double.isNaN(firstSentByPublisher)) {
+      firstSentByPublisher = sent;
+    }
+    Optional<String> bottleneck = measured.bottleneck();
+    if (steady && bottleneck.isEmpty() && sent < firstSentByPublisher * MIN_SENT_SHARE) {
+      bottleneck =
+          Optional.of(
+              "each publisher sent %.0f packets a second, and %.0f at first".formatted(sent, firstSentByPublisher));
+    }
+    last = new LoadRun.Measured(measured.result(), measured.counted(), bottleneck);
+    looks.put(level, last);
+  }
+
+  /** The newest look, in words. */
+  String lastLook() {
+    Total total = last.result().total();
+    List<String> problems = last.result().problems();
+    return "%,.0f packets/s to participants, p99 %.1f ms, %s%s"
+        .formatted(
+            total.packetsIn() / total.seconds(),
+            total.delay().p99(),
+            problems.isEmpty() ? "holds" : "breaks: " + String.join("; ", problems),
+            problems.isEmpty()
+                ? ""
+                : last.bottleneck().map(why -> " (not by the server alone: " + why + ")").orElse(""));
+  }
+
+  /** What is known when the search ends; {@code early}: by request. */
+  List<String> conclude(LimitSearch search, boolean early) {
+    List<String> findings = new ArrayList<>();
+    if (search.best() > 0) {
+      findings.add("%s held: %s.".formatted(levelTitle(search.best()), figures(search.best())));
+    }
+    if (search.broken().isEmpty()) {
+      findings.add(
+          early ? "No limit was found until then." : "No limit was found.");
+      return findings;
+    }
+    int broken = search.broken().getAsInt();
+    LoadRun.Measured look = looks.get(broken);
+    String what = String.join("; ", look.result().problems());
+    Total total = look.result().total();
+    String server =
+        Double.isNaN(total.serverCpuSeconds())
+            ? ""
+            : " The server used %.2f cores.".formatted(total.serverCpuSeconds() / total.seconds());
+    findings.add(
+        look.bottleneck().isPresent()
+            ? "The server's limit is unknown: at %s %s, but there the load was at its own end or disturbed: %s.%s"
+                .formatted(levelTitle(broken), what, look.bottleneck().get(), server)
+            : "The server's limit: at %s %s.%s".formatted(levelTitle(broken), what, server));
+    return findings;
+  }
+
+  private String levelTitle(int level) {
+    return "%s (%d participants)".formatted(crowd.levelTitle(level), crowd.seatsAt(level));
+  }
+
+  private String figures(int level) {
+    Total total = looks.get(level).result().total();
+    return "%,.0f packets/s to participants, p99 of the delay %.1f ms%s"
+        .formatted(
+            total.packetsIn() / total.seconds(),
+            total.delay().p99(),
+            Double.isNaN(total.serverCpuSeconds())
+                ? ""
+                : ", %.2f cores of the server, %.2f µs a packet"
+                    .formatted(total.serverCpuSeconds() / total.seconds(), total.microsPerPacket()));
+  }
+}

@@ -1,0 +1,252 @@
+package sfu.load.run;
+
+import static sfu.load.run.Option.BITRATE;
+import static sfu.load.run.Option.CHANNELS;
+import static sfu.load.run.Option.CHURN;
+import static sfu.load.run.Option.CODEC;
+import static sfu.load.run.Option.COMPARE;
+import static sfu.load.run.Option.COMPARE_KEY;
+import static sfu.load.run.Option.COMPARE_PID;
+import static sfu.load.run.Option.DURATION;
+import static sfu.load.run.Option.ENGINE;
+import static sfu.load.run.Option.FIND_LIMIT;
+import static sfu.load.run.Option.FPS;
+import static sfu.load.run.Option.KEY;
+import static sfu.load.run.Option.PARTICIPANTS;
+import static sfu.load.run.Option.PIN;
+import static sfu.load.run.Option.PUBLISHERS;
+import static sfu.load.run.Option.RAMP;
+import static sfu.load.run.Option.REPORT;
+import static sfu.load.run.Option.ROUNDS;
+import static sfu.load.run.Option.SCENARIO;
+import static sfu.load.run.Option.SERVER_PID;
+import static sfu.load.run.Option.STEP;
+import static sfu.load.run.Option.THREADS;
+import static sfu.load.run.Option.URL;
+import static sfu.load.run.Option.VIDEO;
+import static sfu.load.run.Option.WORKERS;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import sfu.load.engine.VideoCodec;
+import sfu.load.engine.VideoSettings;
+
+/** Reads a command line. For one. */
+final class OptionParser {
+
+  /** The environment variable that stands for --key. */
+  static final String KEY_VARIABLE = "SFU_KEY";
+
+  private static final int MANY = 100_000;
+
+  private final Map<Option, String> given = new EnumMap<>(Option.class);
+  private final Map<String, String> environment;
+
+  private OptionParser(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** @throws UsageException if it can't be followed, with the one line that says why */
+  static LoadOptions parse(List<String> arguments, Map<String, String> environment) throws UsageException {
+    OptionParser parser = new OptionParser(environment);
+    parser.collect(arguments);
+    return parser.resolve();
+  }
+
+  private void collect(List<String> arguments) throws UsageException {
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
+      String typed = equals < 0 ? argument : argument.substring(0, equals);
+      Option option =
+          Option.of(typed).orElseThrow(() -> new UsageException(typed + " is unknown; --help lists what is possible"));
+      String value = "";
+      if (option.value() == null) {
+        if (equals >= 0) {
+          throw new UsageException(typed + " takes no value");
+        }
+      } else if (equals >= 0) {
+        value = argument.substring(equals + 1);
+      } else if (i + 1 < arguments.size() && !arguments.get(i + 1).startsWith("--")) {
+        value = arguments.get(++i);
+      } else {
+        throw new UsageException(typed + " needs a value: " + option.value());
+      }
+      if (given.put(option, value) != null) {
+        throw new UsageException(typed + " is given twice");
+      }
+    }
+  }
+
+  // -- all together ---------------------------------------------------------------------------------------------------
+
+  private LoadOptions resolve() throws UsageException {
+    checkCompanions();
+    Optional<Remote> server = server();
+    LoadOptions.Mode mode = mode();
+    EngineKind engine = choice(ENGINE, EngineKind.WIRE, "wire or native", Map.of(
+        "wire", EngineKind.WIRE, "native", EngineKind.NATIVE));
+    if (engine == EngineKind.NATIVE && given.containsKey(THREADS)) {
+      throw new UsageException("--threads is of --engine wire; native has processes");
+    }
+    return new LoadOptions(
+        server,
+        count(WORKERS, 1, 1, 1024),
+        crowd(),
+        time(DURATION, Duration.ofSeconds(60)),
+        rate(RAMP, 2),
+        engine,
+        count(THREADS, 0, 1, 1024),
+        choice(PIN, true, "auto or off", Map.of("auto", true, "off", false)),
+        Optional.ofNullable(given.get(REPORT)).map(Path::of),
+        mode,
+        shown());
+  }
+
+  /** Options that say nothing without another one, or contradict it. */
+  private void checkCompanions() throws UsageException {
+    needs(SERVER_PID, URL, "a server that load starts itself is measured anyway");
+    needs(COMPARE_KEY, COMPARE, "it is the key of that server");
+    needs(COMPARE_PID, COMPARE, "it is the process of that server");
+    needs(ROUNDS, COMPARE, "a single run has no rounds");
+    needs(STEP, FIND_LIMIT, "a single run has --duration");
+    excludes(DURATION, FIND_LIMIT, "each look takes --step");
+    excludes(COMPARE, FIND_LIMIT, "look for the limit of one server after the other");
+    if (given.containsKey(KEY) && !given.containsKey(URL) && !given.containsKey(COMPARE)) {
+      throw new UsageException("--key needs --url: a server that load starts itself has a key of its own");
+    }
+  }
+
+  private void needs(Option option, Option companion, String why) throws UsageException {
+    if (given.containsKey(option) && !given.containsKey(companion)) {
+      throw new UsageException(option.title() + " needs " + companion.title() + ": " + why);
+    }
+  }
+
+  private void excludes(Option option, Option other, String why) throws UsageException {
+    if (given.containsKey(option) && given.containsKey(other)) {
+      throw new UsageException(option.title() + " doesn't go with " + other.title() + ": " + why);
+    }
+  }
+
+  private Optional<Remote> server() throws UsageException {
+    return given.containsKey(URL)
+        ? Optional.of(new Remote(Values.url(URL, given.get(URL)), key(KEY), pid(SERVER_PID)))
+        : Optional.empty();
+  }
+
+  private LoadOptions.Mode mode() throws UsageException {
+    if (given.containsKey(COMPARE)) {
+      Remote other =
+          new Remote(
+              Values.url(COMPARE, given.get(COMPARE)),
+              key(given.containsKey(COMPARE_KEY) ? COMPARE_KEY : KEY),
+              pid(COMPARE_PID));
+      return new LoadOptions.Mode.Compare(other, count(ROUNDS, 3, 1, 1000));
+    }
+    return given.containsKey(FIND_LIMIT)
+        ? new LoadOptions.Mode.FindLimit(time(STEP, Duration.ofSeconds(10)))
+        : new LoadOptions.Mode.Once();
+  }
+
+  private Crowd crowd() throws UsageException {
+    Scenario scenario =
+        choice(SCENARIO, Scenario.MEETING, "meeting, webinar, audio, churn or screen", Map.of(
+            "meeting", Scenario.MEETING,
+            "webinar", Scenario.WEBINAR,
+            "audio", Scenario.AUDIO,
+            "churn", Scenario.CHURN,
+            "screen", Scenario.SCREEN));
+    int participants = count(PARTICIPANTS, scenario.participants(), 2, MANY);
+    int publishers = count(PUBLISHERS, scenario.publishers(participants), 1, MANY);
+    if (publishers > participants) {
+      throw new UsageException(
+          "--publishers %d are more than the %d participants of a channel".formatted(publishers, participants));
+    }
+    if (given.containsKey(CHURN) && scenario != Scenario.CHURN) {
+      throw new UsageException("--churn needs --scenario churn: in others everybody stays");
+    }
+    return new Crowd(
+        scenario,
+        count(CHANNELS, 1, 1, MANY),
+        participants,
+        publishers,
+        video(scenario),
+        scenario == Scenario.CHURN ? rate(CHURN, 1) : 0);
+  }
+
+  private Optional<VideoSettings> video(Scenario scenario) throws UsageException {
+    Scenario.Video shown =
+        choice(VIDEO, scenario.video(), "3x simulcast, one layer or off", Map.of(
+            "3x simulcast", Scenario.Video.SIMULCAST,
+            "3x", Scenario.Video.SIMULCAST,
+            "simulcast", Scenario.Video.SIMULCAST,
+            "one layer", Scenario.Video.ONE_LAYER,
+            "one", Scenario.Video.ONE_LAYER,
+            "off", Scenario.Video.OFF));
+    if (shown == Scenario.Video.OFF) {
+      for (Option option : List.of(CODEC, BITRATE, FPS)) {
+        if (given.containsKey(option)) {
+          throw new UsageException(option.title() + " is of video, and there is none: --video turns it on");
+        }
+      }
+      return Optional.empty();
+    }
+    VideoCodec codec =
+        choice(CODEC, VideoCodec.VP8, "vp8, vp9 or h264", Map.of(
+            "vp8", VideoCodec.VP8, "vp9", VideoCodec.VP9, "h264", VideoCodec.H264));
+    int bps =
+        given.containsKey(BITRATE)
+            ? Values.bitrate(BITRATE, given.get(BITRATE))
+            : scenario.videoBps(shown);
+    return Optional.of(
+        Crowd.video(scenario, shown, codec, count(FPS, scenario.framesPerSecond(), 1, 60), bps));
+  }
+
+  // -- one by one -----------------------------------------------------------------------------------------------------
+
+  private int count(Option option, int otherwise, int least, int most) throws UsageException {
+    return given.containsKey(option) ? Values.count(option, given.get(option), least, most) : otherwise;
+  }
+
+  private double rate(Option option, double otherwise) throws UsageException {
+    return given.containsKey(option) ? Values.rate(option, given.get(option)) : otherwise;
+  }
+
+  private Duration time(Option option, Duration otherwise) throws UsageException {
+    return given.containsKey(option) ? Values.time(option, given.get(option)) : otherwise;
+  }
+
+  private <T> T choice(Option option, T otherwise, String possible, Map<String, T> choices) throws UsageException {
+    return given.containsKey(option) ? Values.choice(option, given.get(option), possible, choices) : otherwise;
+  }
+
+  private OptionalLong pid(Option option) throws UsageException {
+    return given.containsKey(option) ? OptionalLong.of(Values.pid(option, given.get(option))) : OptionalLong.empty();
+  }
+
+  private byte[] key(Option option) throws UsageException {
+    String text = given.containsKey(option) ? given.get(option) : environment.get(KEY_VARIABLE);
+    if (text == null) {
+      throw new UsageException(
+          "a server that runs already needs its AUTH_KEY: in the environment as " + KEY_VARIABLE + ", or with --key");
+    }
+    return Values.key(given.containsKey(option) ? option.title() : KEY_VARIABLE, text);
+  }
+
+  private Map<String, String> shown() {
+    Map<String, String> shown = new LinkedHashMap<>();
+    given.forEach((option, value) -> {
+      if (!option.isSecret()) {
+        shown.put(option.title(), value);
+      }
+    });
+    return shown;
+  }
+}

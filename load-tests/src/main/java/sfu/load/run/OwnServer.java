@@ -1,0 +1,93 @@
+package sfu.load.run;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import sfu.load.server.ServerProcess;
+
+/**
+ * A server of ours that a load starts by itself: as {@code ./sfu start} runs it, but for its cache of loaded classes.
+ */
+final class OwnServer implements AutoCloseable {
+
+  /** The options of the launcher's server, which it hands over so that what is measured is what is run. */
+  private static final String JAVA_OPTIONS = "SFU_NODE_JVM";
+
+  /** The default of a deployed server, if no more are to come. */
+  private static final int USUAL_CHANNEL_SIZE = 100;
+
+  private static final int KEY_BYTES = 32;
+  private static final long ANSWER_NANOS = 1_000_000_000;
+  private static final long POLL_MILLIS = 10;
+
+  private final ServerProcess process;
+  private final byte[] key;
+  private final int workers;
+
+  private OwnServer(ServerProcess process, byte[] key, int workers) {
+    this.process = process;
+    this.key = key;
+    this.workers = workers;
+  }
+
+  /** {@code participants}: of a channel, at most. Waits until it takes calls. */
+  static OwnServer start(int workers, int participants) throws IOException, InterruptedException {
+    byte[] key = new byte[KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    Map<String, String> environment =
+        Map.of(
+            "AUTH_KEY", Base64.getEncoder().encodeToString(key),
+            "NUM_WORKERS", Integer.toString(workers),
+            // Somebody who comes in place of another may be there before the other is gone.
+            "CHANNEL_SIZE", Integer.toString(Math.max(USUAL_CHANNEL_SIZE, 2 * participants)),
+            "LOG_LEVEL", "error");
+    List<String> javaOptions =
+        Stream.of(System.getenv().getOrDefault(JAVA_OPTIONS, "").split(" "))
+            // Those that every server needs come along anyway.
+            .filter(option -> !option.isEmpty() && !option.startsWith("--"))
+            .toList();
+    return new OwnServer(ServerProcess.startMeasured(environment, javaOptions), key, workers);
+  }
+
+  ServerVenue venue() {
+    return new ServerVenue("ours", process.address(), key, OptionalLong.of(process.pid()), this::counts);
+  }
+
+  /** It says so in its log, a moment after it was asked. */
+  private Map<String, Long> counts() throws InterruptedException {
+    int told = WorkerCounts.lines(process.logged()).size();
+    try {
+      process.signal("IO");
+    } catch (IOException | IllegalStateException _) {
+      return Map.of();
+    }
+    long deadline = System.nanoTime() + ANSWER_NANOS;
+    while (System.nanoTime() < deadline) {
+      List<String> lines = WorkerCounts.lines(process.logged());
+      if (lines.size() >= told + workers) {
+        return WorkerCounts.sum(lines.subList(told, lines.size()));
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+    return Map.of();
+  }
+
+  /** Why it ended, if it did: the end of its log. */
+  String logged() {
+    return process.logged();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    process.close();
+  }
+}

@@ -1,0 +1,76 @@
+package sfu.load.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LimitSearchTest {
+
+  private final List<Integer> looks = new ArrayList<>();
+
+  @Test
+  void itGrowsByHalfThenNarrowsAndLooksTwiceAtWhatBreaks() {
+    LimitSearch search = search(4, level -> level <= 11);
+
+    assertThat(looks).containsExactly(4, 6, 9, 14, 14, 11, 12, 12);
+    assertThat(search.best()).isEqualTo(11);
+    assertThat(search.broken()).hasValue(12);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 19, 20, 21, 1000})
+  void theLimitIsFoundWithinATwentieth(int limit) {
+    LimitSearch search = search(1, level -> level <= limit);
+
+    assertThat(search.best()).isBetween((int) (limit * 0.95), limit);
+    assertThat(search.broken().orElseThrow()).isGreaterThan(limit);
+  }
+
+  @Test
+  void oneBadLookIsNoLimit() {
+    boolean[] hiccup = {true};
+    LimitSearch search =
+        search(1, level -> {
+          boolean bad = level > 5 || level == 2 && hiccup[0];
+          hiccup[0] &= level != 2;
+          return !bad;
+        });
+
+    assertThat(looks).startsWith(1, 2, 2, 3);
+    assertThat(search.best()).isEqualTo(5);
+  }
+
+  @Test
+  void whatBreaksAtOnceIsLookedForBelow() {
+    LimitSearch search = search(16, level -> level <= 3);
+
+    assertThat(search.best()).isEqualTo(3);
+  }
+
+  @Test
+  void whereNothingHoldsTheBestIsNothing() {
+    LimitSearch search = search(4, _ -> false);
+
+    assertThat(search.best()).isZero();
+    assertThat(search.broken()).hasValue(1);
+  }
+
+  private LimitSearch search(int first, IntPredicate holds) {
+    LimitSearch search = new LimitSearch(first);
+    for (OptionalInt level = search.next(); level.isPresent(); level = search.next()) {
+      looks.add(level.getAsInt());
+      if (holds.test(level.getAsInt())) {
+        search.passed();
+      } else {
+        search.broke();
+      }
+    }
+    return search;
+  }
+}

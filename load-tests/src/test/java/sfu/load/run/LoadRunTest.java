@@ -1,0 +1,135 @@
+package sfu.load.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sfu.load.report.RunResult;
+import sfu.load.server.ServerProcess;
+import sfu.protocol.signal.Json;
+
+/** A short run of each scenario at a real server: who joined, what came and what the server says of it. */
+class LoadRunTest {
+
+  private static final String KEY =
+      Base64.getEncoder().encodeToString("a key of a test".getBytes(StandardCharsets.UTF_8));
+
+  private static ServerProcess server;
+
+  @TempDir
+  private Path folder;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    server = ServerProcess.start(Map.of("NUM_WORKERS", "1", "AUTH_KEY", KEY));
+  }
+
+  @AfterAll
+  static void stop() throws IOException, InterruptedException {
+    server.close();
+  }
+
+  /** Streams are those of everybody to everybody else in the channel. */
+  @ParameterizedTest
+  @CsvSource({
+    "--scenario meeting --channels 2 --participants 3, 6, 6, 0, 24",
+    "--scenario webinar --participants 6, 6, 1, 0, 10",
+    "--scenario audio --participants 5, 5, 0, 0, 20",
+    "--scenario churn --participants 3 --churn 2/s, 3, 3, 0, 12",
+    "--scenario screen --participants 5, 5, 0, 1, 16"
+  })
+  void everybodyGetsEverythingAndTheServerCountsTheSame(
+      String scenario, int sessions, int cameras, int screens, int streams)
+      throws UsageException, IOException, InterruptedException {
+    LoadCommand.Outcome outcome = load(scenario + " --duration 2s --ramp 20/s --threads 1");
+
+    RunResult run = outcome.runs().getFirst();
+    // This machine may do a lot besides: how late packets are, and whether all come, is nothing to test here.
+    assertThat(run.problems())
+        .allMatch(problem -> problem.startsWith("p99 of the delay") || problem.startsWith("loss"));
+    assertThat(run.total().failed()).isZero();
+    assertThat(run.total().joined()).isGreaterThanOrEqualTo(sessions);
+    assertThat(run.attendees()).hasSize(sessions).allMatch(report -> report.connected() && report.inCall());
+    assertThat(run.attendees().stream().mapToInt(report -> report.streams().size()).sum())
+        .isGreaterThanOrEqualTo(streams);
+    assertThat(run.serverStats())
+        .containsEntry("sessions", sessions + " of " + sessions)
+        .containsEntry("cameras", cameras + " of " + cameras)
+        .containsEntry("screens", screens + " of " + screens);
+    assertThat(run.total().packetsIn()).isPositive();
+    assertThat(run.total().packetsOut()).isPositive();
+    assertThat(run.total().serverCpuSeconds()).isPositive();
+    assertThat(run.total().serverRssLast()).isPositive();
+    assertThat(run.seconds()).isNotEmpty();
+    assertThat(run.attendees().stream().flatMap(report -> report.streams().stream()))
+        .allMatch(stream -> stream.packets() > 0);
+  }
+
+  @Test
+  void theReportIsThereAndKeepsTheKeyToItself() throws UsageException, IOException, InterruptedException {
+    LoadOptions options =
+        options("--scenario audio --participants 3 --duration 1s --ramp 20/s --threads 1 --report " + folder);
+
+    int code = LoadMain.run(options, new RunClock.System(), quiet());
+
+    assertThat(code).isIn(LoadMain.WELL, LoadMain.BROKE);
+    String page = Files.readString(folder.resolve("report.html"));
+    String data = Files.readString(folder.resolve("report.json"));
+    assertThat(page).contains("audio: 1 channel of 3").doesNotContain(KEY);
+    assertThat(data).doesNotContain(KEY);
+    JsonNode result = Json.parse(data).orElseThrow();
+    assertThat(result.path("runs")).hasSize(1);
+    assertThat(result.path("command").asText()).startsWith("./sfu load --url " + server.address());
+  }
+
+  @Test
+  void twoServersTakeTurns() throws UsageException, IOException, InterruptedException {
+    LoadCommand.Outcome outcome =
+        load("--scenario audio --participants 3 --duration 1s --ramp 20/s --threads 1 --rounds 1 --compare "
+            + server.address() + " --compare-pid " + server.pid());
+
+    assertThat(outcome.runs()).hasSize(2).extracting(RunResult::label).containsOnly("round 1");
+    assertThat(outcome.comparison()).isNotEmpty();
+  }
+
+  @Test
+  void aKeyThatIsNotTheServersIsSaidInALine() throws UsageException, InterruptedException {
+    LoadOptions options =
+        OptionParser.parse(
+            List.of("--url", server.address().toString(), "--report", folder.toString()),
+            Map.of(OptionParser.KEY_VARIABLE, "b3RoZXI="));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+    int code = LoadMain.run(options, new RunClock.System(), new LiveLine(new PrintStream(said), false));
+
+    assertThat(code).isEqualTo(LoadMain.NOT_TRIED);
+    assertThat(Files.exists(folder.resolve("report.html"))).isFalse();
+  }
+
+  private static LoadCommand.Outcome load(String typed) throws UsageException, IOException, InterruptedException {
+    return new LoadCommand(options(typed), new RunClock.System(), quiet()).run();
+  }
+
+  private static LoadOptions options(String typed) throws UsageException {
+    String where = "--url %s --server-pid %d --pin off ".formatted(server.address(), server.pid());
+    return OptionParser.parse(List.of((where + typed).split(" ")), Map.of(OptionParser.KEY_VARIABLE, KEY));
+  }
+
+  private static LiveLine quiet() {
+    return new LiveLine(new PrintStream(PrintStream.nullOutputStream()), false);
+  }
+}
