@@ -32,7 +32,7 @@ class KeyFrameRequesterTest {
         sentAt[sent++] = now;
       }
     }
-    assertThat(sentAt).startsWith(0, 300, 900, 2100, 4500, 6900);
+    assertThat(sentAt).startsWith(0, 350, 1050, 2450, 5250, 8050);
     assertThat(sent).isEqualTo(6);
     assertThat(requester.unanswered()).isEqualTo(1);
     assertThat(requester.isWaiting()).isFalse();
@@ -60,7 +60,7 @@ class KeyFrameRequesterTest {
         requester.onKeyFrame((now + 5) * MILLIS);
       }
     }
-    assertThat(sent).isEqualTo(10);
+    assertThat(sent).isEqualTo(9);
   }
 
   @Test
@@ -69,9 +69,9 @@ class KeyFrameRequesterTest {
     requester.poll(0, RTT);
     requester.onKeyFrame(60 * MILLIS);
     requester.request(100 * MILLIS);
-    assertThat(requester.nextDeadlineNanos()).isEqualTo(300 * MILLIS);
+    assertThat(requester.nextDeadlineNanos()).isEqualTo(350 * MILLIS);
     requester.onKeyFrame(200 * MILLIS);
-    assertThat(requester.poll(300 * MILLIS, RTT)).isFalse();
+    assertThat(requester.poll(350 * MILLIS, RTT)).isFalse();
   }
 
   @Test
@@ -89,13 +89,13 @@ class KeyFrameRequesterTest {
   @Test
   void aSenderThatIsBackIsAskedAtOnceAndNotWhenPatienceEnds() {
     requester.request(0);
-    for (long now = 0; now < 5_000; now++) {
+    for (long now = 0; now < 6_000; now++) {
       requester.poll(now * MILLIS, RTT);
     }
-    assertThat(requester.nextDeadlineNanos()).isGreaterThan(6_000 * MILLIS);
-    requester.onSenderBack(5_000 * MILLIS);
-    assertThat(requester.nextDeadlineNanos()).isEqualTo(5_000 * MILLIS);
-    assertThat(requester.poll(5_000 * MILLIS, RTT)).isTrue();
-    assertThat(requester.nextDeadlineNanos()).isLessThan(5_400 * MILLIS);
+    assertThat(requester.nextDeadlineNanos()).isGreaterThan(7_000 * MILLIS);
+    requester.onSenderBack(6_000 * MILLIS);
+    assertThat(requester.nextDeadlineNanos()).isEqualTo(6_000 * MILLIS);
+    assertThat(requester.poll(6_000 * MILLIS, RTT)).isTrue();
+    assertThat(requester.nextDeadlineNanos()).isLessThan(6_400 * MILLIS);
   }
 }
