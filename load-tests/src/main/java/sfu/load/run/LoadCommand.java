@@ -136,6 +136,7 @@ final class LoadCommand {
       LoadRun run = begin(venue, engine);
       run.resizeTo(options.crowd().seats());
       run.settle();
+      run.warmUp(options.warmUp());
       Bystanders bystanders = new Bystanders(venue);
       if (!clock.isStopped()) {
         run.measure(options.duration());
@@ -180,6 +181,9 @@ final class LoadCommand {
         run.forgetLost();
         run.resizeTo(crowd.seatsAt(level.getAsInt()));
         run.settle();
+        if (runs.isEmpty()) {
+          run.warmUp(options.warmUp());
+        }
         if (clock.isStopped()) {
           break;
         }

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param server the one to drive; empty for one of ours, to be started
  * @param workers of the server to be started
+ * @param warmUp how long media flows before anything is measured
  * @param duration of the part that is measured; of no meaning to a search
  * @param joinsPerSecond how fast participants come
  * @param threads of the wire engine; 0 for as many as it has cores
@@ -21,6 +22,7 @@ record LoadOptions(
     Optional<Remote> server,
     int workers,
     Crowd crowd,
+    Duration warmUp,
     Duration duration,
     double joinsPerSecond,
     EngineKind engine,

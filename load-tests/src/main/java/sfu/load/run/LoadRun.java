@@ -226,6 +226,11 @@ final class LoadRun {
 
   // -- looking --------------------------------------------------------------------------------------------------------
 
+  /** Lets media flow for so long before anything counts. */
+  void warmUp(Duration duration) throws InterruptedException {
+    passUntil(clock.nowNanos() + duration.toNanos(), "warming up");
+  }
+
   /** Measures for so long: what counts. */
   void measure(Duration duration) throws InterruptedException {
     Map<String, Long> countsBefore = venue.counts();

@@ -71,6 +71,11 @@ enum Option {
       """
       how long is measured once everybody is there; 60s by default
       --duration 30m"""),
+  WARM_UP(
+      "TIME|off",
+      """
+      how long media flows before that: a process that is new compiles its code while it works; 5s by default
+      --warm-up 20s"""),
   RAMP(
       "RATE",
       """

@@ -24,6 +24,7 @@ import static sfu.load.run.Option.STEP;
 import static sfu.load.run.Option.THREADS;
 import static sfu.load.run.Option.URL;
 import static sfu.load.run.Option.VIDEO;
+import static sfu.load.run.Option.WARM_UP;
 import static sfu.load.run.Option.WORKERS;
 
 import java.nio.file.Path;
@@ -99,6 +100,7 @@ final class OptionParser {
         server,
         count(WORKERS, 1, 1, 1024),
         crowd(),
+        "off".equals(given.get(WARM_UP)) ? Duration.ZERO : time(WARM_UP, Duration.ofSeconds(5)),
         time(DURATION, Duration.ofSeconds(60)),
         rate(RAMP, 2),
         engine,

@@ -80,6 +80,7 @@ record ResultHead(LoadOptions options, String startedAt, String machine, Map<Str
     if (!(options.mode() instanceof LoadOptions.Mode.FindLimit)) {
       settings.put("duration", options.duration().toSeconds() + " s");
     }
+    settings.put("warm-up", options.warmUp().toSeconds() + " s");
     settings.put("ramp", perSecond(options.joinsPerSecond()));
     settings.put("engine", options.engine().title());
     if (outcome.threads() > 0) {

@@ -25,6 +25,8 @@ import sfu.protocol.signal.Json;
 /** A short run of each scenario at a real server: who joined, what came and what the server says of it. */
 class LoadRunTest {
 
+  private static final String QUICK = " --ramp 20/s --threads 1 --warm-up off";
+
   private static final String KEY =
       Base64.getEncoder().encodeToString("a key of a test".getBytes(StandardCharsets.UTF_8));
 
@@ -55,7 +57,7 @@ class LoadRunTest {
   void everybodyGetsEverythingAndTheServerCountsTheSame(
       String scenario, int sessions, int cameras, int screens, int streams)
       throws UsageException, IOException, InterruptedException {
-    LoadCommand.Outcome outcome = load(scenario + " --duration 2s --ramp 20/s --threads 1");
+    LoadCommand.Outcome outcome = load(scenario + " --duration 2s" + QUICK);
 
     RunResult run = outcome.runs().getFirst();
     // This machine may do a lot besides: how late packets are, and whether all come, is nothing to test here.
@@ -82,7 +84,7 @@ class LoadRunTest {
   @Test
   void theReportIsThereAndKeepsTheKeyToItself() throws UsageException, IOException, InterruptedException {
     LoadOptions options =
-        options("--scenario audio --participants 3 --duration 1s --ramp 20/s --threads 1 --report " + folder);
+        options("--scenario audio --participants 3 --duration 1s" + QUICK + " --report " + folder);
 
     int code = LoadMain.run(options, new RunClock.System(), quiet());
 
@@ -99,7 +101,7 @@ class LoadRunTest {
   @Test
   void twoServersTakeTurns() throws UsageException, IOException, InterruptedException {
     LoadCommand.Outcome outcome =
-        load("--scenario audio --participants 3 --duration 1s --ramp 20/s --threads 1 --rounds 1 --compare "
+        load("--scenario audio --participants 3 --duration 1s" + QUICK + " --rounds 1 --compare "
             + server.address() + " --compare-pid " + server.pid());
 
     assertThat(outcome.runs()).hasSize(2).extracting(RunResult::label).containsOnly("round 1");

@@ -135,6 +135,7 @@ class OptionParserTest {
           --bitrate 900M -> --bitrate takes a bit rate from 30K to 100M, such as 900K or 2.5M, not "900M"
           --fps 120 -> --fps takes a whole number from 1 to 60, not "120"
           --duration soon -> --duration takes a time such as 90s, 30m or 1h, not "soon"
+          --warm-up on -> --warm-up takes a time such as 90s, 30m or 1h, not "on"
           --duration 0 -> --duration takes a time such as 90s, 30m or 1h, not "0"
           --ramp 0/s -> --ramp takes a rate such as 2/s, 0.5/s or 30/m, not "0/s"
           --engine wired -> --engine takes wire or native, not "wired"
