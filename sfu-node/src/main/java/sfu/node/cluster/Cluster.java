@@ -6,6 +6,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
@@ -224,32 +226,35 @@ public final class Cluster {
         .thenApply(_ -> asked.stream().map(CompletableFuture::join).toList());
   }
 
-  /** What the media workers of this node did since their start. */
+  /** What the media workers of this node did since their start; one that doesn't answer in time is left out. */
   public CompletionStage<List<MediaReply.Statistics>> workerStatistics() {
     return AskPattern.<Receptionist.Command, Receptionist.Listing>ask(
             system.receptionist(),
             replyTo -> Receptionist.find(MediaWorkerKey.KEY, replyTo),
             STATS,
             system.scheduler())
-        .thenCompose(
-            listing -> {
-              List<CompletableFuture<MediaReply>> asked =
-                  listing.getServiceInstances(MediaWorkerKey.KEY).stream()
-                      .filter(worker -> worker.path().address().hasLocalScope())
-                      .map(
-                          worker ->
-                              AskPattern.<MediaCommand, MediaReply>ask(
-                                      worker, MediaCommand.GetStatistics::new, STATS, system.scheduler())
-                                  .toCompletableFuture())
-                      .toList();
-              return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                  .thenApply(
-                      _ ->
-                          asked.stream()
-                              .map(answer -> (MediaReply.Statistics) answer.join())
-                              .sorted(Comparator.comparingInt(statistics -> statistics.load().worker()))
-                              .toList());
-            });
+        .thenCompose(listing -> statisticsOf(listing.getServiceInstances(MediaWorkerKey.KEY)));
+  }
+
+  private CompletionStage<List<MediaReply.Statistics>> statisticsOf(Set<ActorRef<MediaCommand>> known) {
+    List<CompletableFuture<Optional<MediaReply.Statistics>>> asked = new ArrayList<>();
+    for (ActorRef<MediaCommand> worker : known) {
+      if (worker.path().address().hasLocalScope()) {
+        asked.add(
+            AskPattern.<MediaCommand, MediaReply>ask(
+                    worker, MediaCommand.GetStatistics::new, STATS, system.scheduler())
+                .thenApply(reply -> Optional.of((MediaReply.Statistics) reply))
+                .exceptionally(_ -> Optional.empty())
+                .toCompletableFuture());
+      }
+    }
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApply(
+            _ ->
+                asked.stream()
+                    .flatMap(answer -> answer.join().stream())
+                    .sorted(Comparator.comparingInt(statistics -> statistics.load().worker()))
+                    .toList());
   }
 
   /** Closes all sockets of this node; those that come next are welcome. */

@@ -65,6 +65,19 @@ class PacketHistoryTest {
   }
 
   @Test
+  void whatIsSpareBehindAPacketIsItsWritersAndNoMoreThanWasReserved() {
+    long first = history.reserve(1010);
+    history.segment().asSlice(first, 1000).fill((byte) 31);
+    assertThat(history.commit(1, 1000, 8, 5)).isEqualTo(8);
+    assertThat(history.reserve(1010)).isGreaterThanOrEqualTo(first + 1008);
+    assertThat(history.commit(2, 1006, 8, 5)).isEqualTo(4);
+    history.segment().asSlice(first + 1000, 8).fill((byte) 0);
+    assertThat(history.find(1, 5, found)).isTrue();
+    assertThat(found.length()).isEqualTo(1000);
+    assertThat(isIntact(found.segment(), found.offset(), 1000, 1)).isTrue();
+  }
+
+  @Test
   void aReservationWithoutCommitIsUsedAgain() {
     long first = history.reserve(1200);
     assertThat(history.reserve(1200)).isEqualTo(first);

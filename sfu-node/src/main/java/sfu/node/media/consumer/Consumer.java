@@ -1,10 +1,10 @@
 package sfu.node.media.consumer;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import sfu.node.media.producer.ExtensionIds;
 import sfu.node.media.producer.InboundPacket;
+import sfu.node.media.producer.PacketQueue;
 import sfu.node.media.producer.Producer;
 import sfu.node.media.producer.ProducerStream;
 import sfu.node.media.producer.StreamSubscriber;
@@ -29,11 +29,6 @@ public final class Consumer implements StreamSubscriber {
 
   private static final long KEY_FRAME_REQUEST_NANOS = 2_000_000_000L;
 
-  private static final InboundPacket[] NOTHING = {};
-
-  /** A frame's packets. */
-  private static final int INITIAL_TAKEN = 8;
-
   private final String id;
   private final Producer producer;
   private final ConsumerTransport transport;
@@ -45,8 +40,7 @@ public final class Consumer implements StreamSubscriber {
   private final ExtensionTemplate extensions;
   private final StreamRewriter rewriter;
   private final boolean video;
-  private InboundPacket[] taken = NOTHING;
-  private int takenCount;
+  private final PacketQueue taken = new PacketQueue();
   private int rtxSequence;
   private long keyFrameRequestNanos = Long.MIN_VALUE / 2;
   private long loweredNanos = Long.MIN_VALUE / 2;
@@ -115,24 +109,15 @@ public final class Consumer implements StreamSubscriber {
 
   /** Keeps a packet until {@link #flush}; true if it is the first. */
   boolean take(InboundPacket packet) {
-    if (takenCount == taken.length) {
-      taken = Arrays.copyOf(taken, Math.max(INITIAL_TAKEN, 2 * takenCount));
-    }
-    taken[takenCount++] = packet;
-    return takenCount == 1;
+    return taken.add(packet);
   }
 
   /** Sends what was taken in this turn. */
   void flush(long nowNanos) {
-    int count = takenCount;
-    takenCount = 0;
-    for (int i = 0; i < count; i++) {
-      InboundPacket packet = taken[i];
-      taken[i] = null;
-      if (!closed) {
-        forward(packet, nowNanos);
-      }
+    for (int i = 0; i < taken.size() && !closed; i++) {
+      forward(taken.packet(i), nowNanos);
     }
+    taken.clear();
   }
 
   /** Sends a packet that was offered, if it is of the layer that flows or begins to flow with it. */

@@ -103,7 +103,9 @@ public final class InboundPacket {
     if (bytes <= spare && length == headerLength + payloadLength) {
       padding = bytes;
       long end = offset + length;
-      segment.asSlice(end, bytes - 1L).fill((byte) 0);
+      for (int i = 0; i < bytes - 1; i++) {
+        BigEndian.put8(segment, end + i, 0);
+      }
       BigEndian.put8(segment, end + bytes - 1, bytes);
     }
   }

@@ -3,52 +3,36 @@ package sfu.node.media.producer;
 import java.util.Arrays;
 
 /**
- * What one transport took during a turn of the loop, to send it in one run at the end: packets, each with whom it is
- * for. Each packet of a batch comes once for each receiver, which bounds it. Confined to the loop's thread.
- *
- * @param <R> who receives
+ * What one receiver took during a turn of the loop, to send it in one run at the end. Each packet of a batch comes once,
+ * which bounds it. Confined to the loop's thread.
  */
-public final class PacketQueue<R> {
-  private static final int INITIAL_CAPACITY = 64;
+public final class PacketQueue {
+  private static final InboundPacket[] NOTHING = {};
 
-  private Object[] receivers = new Object[INITIAL_CAPACITY];
-  private InboundPacket[] packets = new InboundPacket[INITIAL_CAPACITY];
+  /** A frame's packets. */
+  private static final int INITIAL_CAPACITY = 8;
+
+  private InboundPacket[] packets = NOTHING;
   private int size;
 
-  public void add(R receiver, InboundPacket packet) {
+  /** Returns whether it is the first. */
+  public boolean add(InboundPacket packet) {
     if (size == packets.length) {
-      receivers = Arrays.copyOf(receivers, size * 2);
-      packets = Arrays.copyOf(packets, size * 2);
+      packets = Arrays.copyOf(packets, Math.max(INITIAL_CAPACITY, 2 * size));
     }
-    receivers[size] = receiver;
     packets[size++] = packet;
+    return size == 1;
   }
 
   public int size() {
     return size;
   }
 
-  /** Null if it was forgotten. */
-  @SuppressWarnings("unchecked") // Only add() puts something in.
-  public R receiver(int index) {
-    return (R) receivers[index];
-  }
-
   public InboundPacket packet(int index) {
     return packets[index];
   }
 
-  /** What waits for a receiver is for nobody any more. */
-  public void forget(R receiver) {
-    for (int i = 0; i < size; i++) {
-      if (receivers[i] == receiver) {
-        receivers[i] = null;
-      }
-    }
-  }
-
   public void clear() {
-    Arrays.fill(receivers, 0, size, null);
     Arrays.fill(packets, 0, size, null);
     size = 0;
   }

@@ -1,11 +1,11 @@
 package sfu.node.media.relay;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.agrona.collections.Int2ObjectHashMap;
 import sfu.node.media.producer.InboundPacket;
-import sfu.node.media.producer.PacketQueue;
 import sfu.node.media.producer.Producer;
 import sfu.node.media.transport.SendRun;
 import sfu.protocol.ortc.RtpParameters;
@@ -20,7 +20,8 @@ final class LinkSender {
   /** By the SSRCs that they go out under. */
   private final Int2ObjectHashMap<RelayLayer> layers = new Int2ObjectHashMap<>();
 
-  private final PacketQueue<RelayLayer> pending = new PacketQueue<>();
+  /** Those that have packets to send at the end of this turn. */
+  private final List<RelayLayer> sending = new ArrayList<>();
 
   LinkSender(RelayTransport link, SendRun run) {
     this.link = link;
@@ -54,7 +55,7 @@ final class LinkSender {
     sources.remove(source.producer().id(), source);
     for (RelayLayer layer : source.layers()) {
       layers.remove(layer.ssrc(), layer);
-      pending.forget(layer);
+      sending.remove(layer);
     }
   }
 
@@ -69,25 +70,24 @@ final class LinkSender {
 
   /** Takes a packet for the run at the end of this turn. */
   void enqueue(RelayLayer layer, InboundPacket packet) {
-    if (pending.size() == 0) {
-      run.add(link);
+    if (layer.take(packet)) {
+      if (sending.isEmpty()) {
+        run.add(link);
+      }
+      sending.add(layer);
     }
-    pending.add(layer, packet);
   }
 
-  /** Sends what was taken during this turn. */
+  /** Sends what was taken during this turn, stream by stream: a frame's packets side by side. */
   void flush(long now) {
-    for (int i = 0; i < pending.size(); i++) {
-      RelayLayer layer = pending.receiver(i);
-      if (layer != null) {
-        layer.forward(pending.packet(i), now);
-      }
+    for (int i = 0; i < sending.size(); i++) {
+      sending.get(i).flush(now);
     }
-    pending.clear();
+    sending.clear();
   }
 
   void close() {
     List.copyOf(sources.values()).forEach(RelaySource::close);
-    pending.clear();
+    sending.clear();
   }
 }

@@ -1,6 +1,7 @@
 package sfu.node.media.relay;
 
 import sfu.node.media.producer.InboundPacket;
+import sfu.node.media.producer.PacketQueue;
 import sfu.node.media.producer.ProducerStream;
 import sfu.protocol.rtp.RtpPacket;
 import sfu.protocol.stream.PacketHistory;
@@ -28,6 +29,7 @@ final class RelayLayer {
 
   private long firstIn;
   private long firstOut;
+  private final PacketQueue taken = new PacketQueue();
 
   RelayLayer(RelaySource source, ProducerStream stream, LinkStream out) {
     this.source = source;
@@ -63,8 +65,21 @@ final class RelayLayer {
 
   // -- the way of a packet out ---------------------------------------------------------------------------------------
 
+  /** Keeps a packet until {@link #flush}; true if it is the first. */
+  boolean take(InboundPacket packet) {
+    return taken.add(packet);
+  }
+
+  /** Sends what was taken in this turn. */
+  void flush(long now) {
+    for (int i = 0; i < taken.size(); i++) {
+      forward(taken.packet(i), now);
+    }
+    taken.clear();
+  }
+
   /** Sends a packet that was offered, if the layer flows or begins to flow with it. */
-  void forward(InboundPacket packet, long now) {
+  private void forward(InboundPacket packet, long now) {
     if (!wanted || packet.isStale() || !flowing && !begin(packet, now)) {
       return;
     }
