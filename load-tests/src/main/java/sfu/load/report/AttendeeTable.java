@@ -35,7 +35,7 @@ final class AttendeeTable {
   /** Who isn't where it means to be, then who saw nothing, then by loss, delay and gaps. */
   private static final Comparator<AttendeeReport> WORST_FIRST =
       Comparator.comparing((AttendeeReport attendee) -> !attendee.inCall() || attendee.connected())
-          .thenComparing(attendee -> attendee.firstMediaNanos() >= 0)
+          .thenComparing(attendee -> !lacksMedia(attendee))
           .thenComparing(descending(attendee -> loss(attendee, true)))
           .thenComparing(descending(attendee -> loss(attendee, false)))
           .thenComparing(descending(attendee -> worst(attendee, StreamQuality::delayP99Nanos)))
@@ -91,7 +91,12 @@ final class AttendeeTable {
   }
 
   private static boolean isWrong(AttendeeReport attendee) {
-    return attendee.inCall() && (!attendee.connected() || attendee.firstMediaNanos() < 0);
+    return attendee.inCall() && (!attendee.connected() || lacksMedia(attendee));
+  }
+
+  /** Who is told of nobody else, alone in a channel or its only sender, can't have any. */
+  private static boolean lacksMedia(AttendeeReport attendee) {
+    return attendee.firstMediaNanos() < 0 && !attendee.streams().isEmpty();
   }
 
   private static void streams(Markup page, AttendeeReport attendee) {

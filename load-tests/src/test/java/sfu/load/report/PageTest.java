@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import sfu.load.engine.AttendeeReport;
+import sfu.load.engine.StreamQuality;
 import sfu.protocol.signal.SessionId;
 
 class PageTest {
@@ -130,6 +131,25 @@ class PageTest {
     assertThat(ids).hasSize(200);
     assertThat(ids.getFirst()).isEqualTo("2345");
     assertThat(page.getDocumentElement().getTextContent()).contains("The worst 200 of 3000; all are in report.json.");
+  }
+
+  @Test
+  void nothingIsWrongWithAnOnlySenderWhoGetsNothing() {
+    RunResult sample = SampleResults.run("ours", "", 2, 20, 1, List.of());
+    List<StreamQuality> streams = sample.attendees().getFirst().streams();
+    List<AttendeeReport> attendees =
+        List.of(
+            new AttendeeReport(SessionId.of(1), "connected", true, true, -1, List.of()),
+            new AttendeeReport(SessionId.of(2), "connected", true, true, -1, streams),
+            new AttendeeReport(SessionId.of(3), "connected", true, true, 5, streams));
+    RunResult run =
+        new RunResult("ours", "", sample.seconds(), sample.total(), Map.of(), attendees, List.of());
+
+    Document page = Xml.parse(Page.of(SampleResults.result("webinar", List.of(run), List.of(), List.of())));
+
+    assertThat(streams).isNotEmpty();
+    assertThat(Xml.texts(page, "th", "id")).startsWith("2").contains("1", "3");
+    assertThat(Xml.elements(page, "tr", "broken")).hasSize(1);
   }
 
   @Test
