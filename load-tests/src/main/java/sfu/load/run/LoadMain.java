@@ -46,6 +46,9 @@ public final class LoadMain {
     LiveLine live = new LiveLine(System.err, terminal);
     endEarlyOn("INT", clock, live);
     endEarlyOn("TERM", clock, live);
+    if (options.engine() == EngineKind.WIRE) {
+      Rehearsal.hold(clock, live);
+    }
     return run(options, clock, live);
   }
 
