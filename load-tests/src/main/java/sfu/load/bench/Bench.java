@@ -1,5 +1,6 @@
 package sfu.load.bench;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import org.openjdk.jmh.results.IterationResult;
@@ -11,7 +12,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs {@link ForwardingBenchmark} for one case and reads what JMH measured. */
-final class Bench {
+public final class Bench {
   private Bench() {}
 
   /** How long and how carefully. */
@@ -31,6 +32,25 @@ final class Bench {
       this.warmups = warmups;
       this.iterations = iterations;
       this.iterationMillis = iterationMillis;
+    }
+  }
+
+  /**
+   * Measures a scenario with the sockets and ciphers that a node uses on Linux, in a JVM of its own: takes some 15 s.
+   * Only one at a time on a machine.
+   *
+   * @throws IOException if this machine can't run it, or packets were lost on the way, with the reason
+   */
+  public static Cost measure(Scenario scenario) throws IOException {
+    BenchCase usual = BenchCase.usual(scenario);
+    String obstacle = usual.obstacle();
+    if (obstacle != null) {
+      throw new IOException(usual + ": not here: " + obstacle);
+    }
+    try {
+      return run(usual, Effort.MEASURE).cost();
+    } catch (RunnerException e) {
+      throw new IOException(usual + ": " + e.getMessage(), e);
     }
   }
 

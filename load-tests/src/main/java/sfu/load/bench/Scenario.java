@@ -26,7 +26,8 @@ public enum Scenario {
     this.bursts = bursts;
   }
 
-  String title() {
+  /** What a table calls it. */
+  public String title() {
     return title;
   }
 
