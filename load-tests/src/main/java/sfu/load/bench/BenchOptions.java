@@ -48,7 +48,8 @@ record BenchOptions(boolean help, boolean full, boolean quick, Path json, List<S
         case "--json" -> json = Path.of(valueOf("--json", "a file", args, ++i));
         case "--only" -> only = scenarios(valueOf("--only", "scenarios", args, ++i));
         case "--help", "-h" -> help = true;
-        default -> throw new IllegalArgumentException("unknown: " + args[i] + "; ./sfu bench --help tells what there is");
+        default ->
+            throw new IllegalArgumentException("unknown: " + args[i] + "; ./sfu bench --help tells what there is");
       }
     }
     return new BenchOptions(help, full, quick, json, only);

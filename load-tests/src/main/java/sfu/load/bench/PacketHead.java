@@ -10,7 +10,7 @@ import sfu.protocol.rtp.ExtensionValue;
 import sfu.protocol.rtp.HeaderExtensionUri;
 import sfu.protocol.rtp.RtpHeaderWriter;
 
-/** The RTP headers of one stream, with what a browser puts there: mid, abs-send-time, transport-wide-cc, voices' level. */
+/** The RTP headers of one stream as a browser writes them: mid, abs-send-time, transport-wide-cc, a voice's level. */
 final class PacketHead {
   /** With extensions, in bytes: a level takes what is padding otherwise. */
   static final int LENGTH = 28;
