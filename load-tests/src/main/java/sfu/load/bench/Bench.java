@@ -1,5 +1,6 @@
 package sfu.load.bench;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import org.openjdk.jmh.results.IterationResult;
@@ -11,7 +12,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs {@link ForwardingBenchmark} for one case and reads what JMH measured. */
-final class Bench {
+public final class Bench {
   private Bench() {}
 
   /** How long and how carefully. */
@@ -31,6 +32,25 @@ final class Bench {
       this.warmups = warmups;
       this.iterations = iterations;
       this.iterationMillis = iterationMillis;
+    }
+  }
+
+  /**
+   * Measures a scenario with the sockets and ciphers that a node uses on Linux, in a JVM of its own: takes some 15 s.
+   * Only one at a time on a machine.
+   *
+   * @throws IOException if this machine can't run it, or packets were lost on the way, with the reason
+   */
+  public static Cost measure(Scenario scenario) throws IOException {
+    BenchCase usual = BenchCase.usual(scenario);
+    String obstacle = usual.obstacle();
+    if (obstacle != null) {
+      throw new IOException(usual + ": not here: " + obstacle);
+    }
+    try {
+      return run(usual, Effort.MEASURE).cost();
+    } catch (RunnerException e) {
+      throw new IOException(usual + ": " + e.getMessage(), e);
     }
   }
 
@@ -76,26 +96,30 @@ final class Bench {
       ratios[i] = sfuNanos[i] / bareNanos[i];
     }
     double[] bytes = sfu.stream().mapToDouble(i -> sum(i, "allocatedBytes") / sum(i, "packets")).toArray();
-    double datagrams = sfu.stream().mapToDouble(i -> sum(i, "datagrams")).sum();
-    double messages = sfu.stream().mapToDouble(i -> sum(i, "messages")).sum();
     return new Measurement(
         which,
         Spread.of(sfuNanos),
         Spread.of(bareNanos),
-        Spread.of(sfu.stream().mapToDouble(i -> wallNanosPerPacket(which, i)).toArray()),
-        Spread.of(bare.stream().mapToDouble(i -> wallNanosPerPacket(which, i)).toArray()),
+        Spread.of(sfu.stream().mapToDouble(Bench::wallNanosPerPacket).toArray()),
+        Spread.of(bare.stream().mapToDouble(Bench::wallNanosPerPacket).toArray()),
         Spread.of(ratios),
         Spread.of(bytes),
-        datagrams / messages,
-        (long) sfu.stream().mapToDouble(i -> sum(i, "packets")).sum());
+        total(sfu, "datagrams") / total(sfu, "messages"),
+        total(bare, "datagrams") / total(bare, "messages"),
+        (long) total(sfu, "turns"),
+        (long) total(sfu, "packets"));
   }
 
   private static double nanosPerPacket(IterationResult iteration) {
     return sum(iteration, "cpuNanos") / sum(iteration, "packets");
   }
 
-  private static double wallNanosPerPacket(BenchCase which, IterationResult iteration) {
-    return iteration.getPrimaryResult().getScore() / which.scenario().packetsOut();
+  private static double wallNanosPerPacket(IterationResult iteration) {
+    return iteration.getPrimaryResult().getScore() * sum(iteration, "turns") / sum(iteration, "packets");
+  }
+
+  private static double total(List<IterationResult> iterations, String name) {
+    return iterations.stream().mapToDouble(i -> sum(i, name)).sum();
   }
 
   private static double sum(IterationResult iteration, String name) {

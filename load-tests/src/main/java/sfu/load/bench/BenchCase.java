@@ -12,7 +12,7 @@ import sfu.protocol.srtp.SrtpProfile;
 record BenchCase(Scenario scenario, IoKind io, Cipher cipher, SrtpProfile profile) {
 
   /** What a node uses on Linux, with what most browsers agree on. */
-  private static BenchCase usual(Scenario scenario) {
+  static BenchCase usual(Scenario scenario) {
     return new BenchCase(scenario, IoKind.LINUX, Cipher.LIBCRYPTO, SrtpProfile.AEAD_AES_128_GCM);
   }
 
