@@ -46,6 +46,11 @@ enum Option {
       """
       what publishers show: 3x simulcast, one layer or off
       --video "one layer\""""),
+  VOICES(
+      "on|off",
+      """
+      whether publishers speak; on by default
+      --participants 33 --voices off"""),
   CODEC(
       "NAME",
       """

@@ -24,6 +24,7 @@ import static sfu.load.run.Option.STEP;
 import static sfu.load.run.Option.THREADS;
 import static sfu.load.run.Option.URL;
 import static sfu.load.run.Option.VIDEO;
+import static sfu.load.run.Option.VOICES;
 import static sfu.load.run.Option.WARM_UP;
 import static sfu.load.run.Option.WORKERS;
 
@@ -139,7 +140,7 @@ final class OptionParser {
 
   private Optional<Remote> server() throws UsageException {
     return given.containsKey(URL)
-        ? Optional.of(new Remote(Values.url(URL, given.get(URL)), key(KEY), pid(SERVER_PID)))
+        ? Optional.of(new Remote(Values.url(URL.title(), given.get(URL)), key(KEY), pid(SERVER_PID)))
         : Optional.empty();
   }
 
@@ -147,7 +148,7 @@ final class OptionParser {
     if (given.containsKey(COMPARE)) {
       Remote other =
           new Remote(
-              Values.url(COMPARE, given.get(COMPARE)),
+              Values.url(COMPARE.title(), given.get(COMPARE)),
               key(given.containsKey(COMPARE_KEY) ? COMPARE_KEY : KEY),
               pid(COMPARE_PID));
       return new LoadOptions.Mode.Compare(other, count(ROUNDS, 3, 1, 1000));
@@ -174,12 +175,18 @@ final class OptionParser {
     if (given.containsKey(CHURN) && scenario != Scenario.CHURN) {
       throw new UsageException("--churn needs --scenario churn: in others everybody stays");
     }
+    Optional<VideoSettings> video = video(scenario);
+    boolean voices = choice(VOICES, true, "on or off", Map.of("on", true, "off", false));
+    if (!voices && video.isEmpty()) {
+      throw new UsageException("--voices off needs video: without either nobody sends anything");
+    }
     return new Crowd(
         scenario,
         count(CHANNELS, 1, 1, MANY),
         participants,
         publishers,
-        video(scenario),
+        voices,
+        video,
         scenario == Scenario.CHURN ? rate(CHURN, 1) : 0);
   }
 
@@ -205,7 +212,7 @@ final class OptionParser {
             "vp8", VideoCodec.VP8, "vp9", VideoCodec.VP9, "h264", VideoCodec.H264));
     int bps =
         given.containsKey(BITRATE)
-            ? Values.bitrate(BITRATE, given.get(BITRATE))
+            ? Values.bitrate(BITRATE.title(), given.get(BITRATE))
             : scenario.videoBps(shown);
     return Optional.of(
         Crowd.video(scenario, shown, codec, count(FPS, scenario.framesPerSecond(), 1, 60), bps));
@@ -214,23 +221,25 @@ final class OptionParser {
   // -- one by one -----------------------------------------------------------------------------------------------------
 
   private int count(Option option, int otherwise, int least, int most) throws UsageException {
-    return given.containsKey(option) ? Values.count(option, given.get(option), least, most) : otherwise;
+    return given.containsKey(option) ? Values.count(option.title(), given.get(option), least, most) : otherwise;
   }
 
   private double rate(Option option, double otherwise) throws UsageException {
-    return given.containsKey(option) ? Values.rate(option, given.get(option)) : otherwise;
+    return given.containsKey(option) ? Values.rate(option.title(), given.get(option)) : otherwise;
   }
 
   private Duration time(Option option, Duration otherwise) throws UsageException {
-    return given.containsKey(option) ? Values.time(option, given.get(option)) : otherwise;
+    return given.containsKey(option) ? Values.time(option.title(), given.get(option)) : otherwise;
   }
 
   private <T> T choice(Option option, T otherwise, String possible, Map<String, T> choices) throws UsageException {
-    return given.containsKey(option) ? Values.choice(option, given.get(option), possible, choices) : otherwise;
+    return given.containsKey(option) ? Values.choice(option.title(), given.get(option), possible, choices) : otherwise;
   }
 
   private OptionalLong pid(Option option) throws UsageException {
-    return given.containsKey(option) ? OptionalLong.of(Values.pid(option, given.get(option))) : OptionalLong.empty();
+    return given.containsKey(option)
+        ? OptionalLong.of(Values.pid(option.title(), given.get(option)))
+        : OptionalLong.empty();
   }
 
   private byte[] key(Option option) throws UsageException {

@@ -73,6 +73,7 @@ record ResultHead(LoadOptions options, String startedAt, String machine, Map<Str
     settings.put("channels", Integer.toString(crowd.channels()));
     settings.put("participants", crowd.participants() + " a channel");
     settings.put("publishers", crowd.publishers() + " a channel");
+    settings.put("voices", crowd.voices() ? "on" : "off");
     settings.put("video", crowd.video().map(ResultHead::describe).orElse("off"));
     if (crowd.churnPerSecond() > 0) {
       settings.put("churn", perSecond(crowd.churnPerSecond()));

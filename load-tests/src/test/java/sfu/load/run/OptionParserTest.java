@@ -33,7 +33,7 @@ class OptionParserTest {
     assertThat(options.server()).isEmpty();
     assertThat(options.crowd())
         .isEqualTo(
-            new Crowd(Scenario.MEETING, 1, 8, 8, Optional.of(VideoSettings.SIMULCAST), 0));
+            new Crowd(Scenario.MEETING, 1, 8, 8, true, Optional.of(VideoSettings.SIMULCAST), 0));
     assertThat(options.duration()).isEqualTo(Duration.ofSeconds(60));
     assertThat(options.joinsPerSecond()).isEqualTo(2);
     assertThat(options.engine()).isEqualTo(EngineKind.WIRE);

@@ -1,0 +1,167 @@
+package sfu.load.numbers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import sfu.load.report.RunResult.Delay;
+import sfu.load.report.RunResult.Second;
+import sfu.load.report.plot.Axis;
+import sfu.load.report.plot.Ink;
+import sfu.load.report.plot.LinePlot;
+import sfu.load.report.plot.Plot;
+import sfu.load.report.plot.Point;
+import sfu.load.report.plot.Series;
+import sfu.load.report.text.Unit;
+import sfu.load.run.Limit;
+import sfu.load.run.ServerSettings;
+import sfu.load.run.UsageException;
+
+/** How long packets take at 70 % of what a server carries, and how much of that its collector may have made. */
+final class DelayExperiment implements Experiment {
+
+  private static final double SHARE_OF_LIMIT = 0.7;
+  private static final Target P50 = Target.atMost("0.2 ms", 0.2);
+  private static final Target P99 = Target.atMost("1 ms", 1);
+  private static final Target P999 = Target.atMost("5 ms", 5);
+
+  private static final Duration STEP = Duration.ofSeconds(10);
+  private static final Duration DURATION = Duration.ofSeconds(60);
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  private static final int VIEWERS_OF_A_CHANNEL = 100;
+
+  @Override
+  public String name() {
+    return "delay";
+  }
+
+  @Override
+  public String summary() {
+    return "percentiles of the delay at 70 % of the limit, and the collector's pauses";
+  }
+
+  @Override
+  public Finding run(Lab lab) throws UsageException, IOException, InterruptedException {
+    Table table = Table.ofFigures();
+    List<String> notes = new ArrayList<>();
+    Map<String, Plot> plots = new LinkedHashMap<>();
+    for (String scenario : List.of("meeting", "webinar")) {
+      Limit limit = limit(lab, scenario);
+      String load = seventyPercent(scenario, limit.level());
+      measure(lab, table, plots, scenario, load);
+      notes.add(
+          "%s: %s held%s. %s"
+              .formatted(
+                  scenario,
+                  limit.title(),
+                  limit.broke().map(what -> "; above, " + what).orElse(", and nothing broke"),
+                  limit.notTheServers()
+                      .map(why -> "That may not be the server's limit: " + why + ". 70 % of the highest load that held.")
+                      .orElse("That is the server's limit.")));
+    }
+    notes.add(
+        "Delay is from a participant's sending to another's receiving: the load's own lateness and the kernel's are in "
+            + "it. Pauses are those that the server's Java logged (-Xlog:gc) while it was measured.");
+    return new Finding("Delay at 70 % of the limit", List.of(table), notes, plots);
+  }
+
+  private static Limit limit(Lab lab, String scenario) throws UsageException, IOException, InterruptedException {
+    String size = lab.isQuick() && scenario.equals("webinar") ? " --participants 6" : "";
+    Trial search =
+        lab.drive(
+            ServerSettings.of(1, VIEWERS_OF_A_CHANNEL + 1),
+            scenario + ", the limit",
+            "--scenario %s%s --find-limit --step %s --ramp 20/s --warm-up %s"
+                .formatted(scenario, size, lab.warmUp(STEP), lab.warmUp(WARM_UP)));
+    Limit limit = search.limit().orElseThrow();
+    if (limit.level() == 0) {
+      throw new IllegalStateException(
+          "%s: not even the least load held: %s".formatted(scenario, limit.broke().orElse("nothing was measured")));
+    }
+    return limit;
+  }
+
+  /** {@code level}: channels of a meeting, viewers of a webinar. */
+  static String seventyPercent(String scenario, int level) {
+    int share = Math.max(1, (int) (level * SHARE_OF_LIMIT));
+    if (!scenario.equals("webinar")) {
+      return "--scenario %s --channels %d".formatted(scenario, share);
+    }
+    int channels = (share + VIEWERS_OF_A_CHANNEL - 1) / VIEWERS_OF_A_CHANNEL;
+    return "--scenario webinar --channels %d --participants %d".formatted(channels, 1 + share / channels);
+  }
+
+  private static void measure(Lab lab, Table table, Map<String, Plot> plots, String scenario, String load)
+      throws UsageException, IOException, InterruptedException {
+    List<Trial> trials = new ArrayList<>();
+    List<GcLog.Pauses> pauses = new ArrayList<>();
+    Path log = Files.createTempFile("sfu-gc", ".log");
+    try {
+      for (int round = 1; round <= lab.rounds(); round++) {
+        lab.beginRound(round);
+        ServerSettings settings =
+            new ServerSettings(1, VIEWERS_OF_A_CHANNEL + 1, Map.of(), List.of(GcLog.javaOption(log)));
+        Trial trial =
+            lab.drive(
+                settings,
+                scenario + " at 70 %",
+                "%s --ramp 20/s --warm-up %s --duration %s"
+                    .formatted(load, lab.warmUp(WARM_UP), lab.duration(DURATION)));
+        trials.add(trial);
+        pauses.add(GcLog.read(log, trial.window()));
+      }
+    } finally {
+      Files.deleteIfExists(log);
+    }
+    plots.put("delay-" + scenario, plot(scenario, trials.getLast()));
+    Rounds packets = Rounds.of(trials.stream().map(Trial::packetsPerSecond).toList());
+    Rounds cores = Rounds.of(trials.stream().map(Trial::serverCores).toList());
+    table.figure(load, "packets/s out", packets.text(0));
+    table.figure(load, "server's cores", cores.text(2));
+    percentile(table, load, "p50, ms", trials, Delay::p50, P50);
+    percentile(table, load, "p99, ms", trials, Delay::p99, P99);
+    percentile(table, load, "p99.9, ms", trials, Delay::p999, P999);
+    table.figure(load, "most, ms", delays(trials, Delay::max).text(2));
+    table.figure(load, "GC pauses", over(pauses, each -> each.count()).text(0));
+    table.figure(load, "longest pause, ms", over(pauses, GcLog.Pauses::longestMillis).text(2));
+    table.figure(load, "all pauses, ms", over(pauses, GcLog.Pauses::totalMillis).text(1));
+  }
+
+  private static void percentile(
+      Table table, String load, String what, List<Trial> trials, ToDoubleFunction<Delay> of, Target target) {
+    Rounds rounds = delays(trials, of);
+    table.figure(load, what, rounds.text(2), rounds, target);
+  }
+
+  private static Rounds delays(List<Trial> trials, ToDoubleFunction<Delay> of) {
+    return over(trials, trial -> of.applyAsDouble(trial.total().delay()));
+  }
+
+  private static <T> Rounds over(List<T> all, ToDoubleFunction<T> of) {
+    return Rounds.of(all.stream().map(of::applyAsDouble).toList());
+  }
+
+  private static LinePlot plot(String scenario, Trial trial) {
+    return new LinePlot(
+        "Delay of the %s at 70 %% of the limit, last round".formatted(scenario),
+        Axis.fromZero("time", Unit.SECONDS),
+        Axis.log("from sending to receiving", Unit.MILLISECONDS),
+        List.of(
+            line("p99.9", Ink.RAMP_2, trial, Delay::p999),
+            line("p99", Ink.RAMP_3, trial, Delay::p99),
+            line("p50", Ink.RAMP_4, trial, Delay::p50)));
+  }
+
+  private static Series line(String name, Ink ink, Trial trial, ToDoubleFunction<Delay> of) {
+    List<Second> seconds = trial.seconds();
+    return Series.line(
+        name,
+        ink,
+        seconds.stream().map(second -> new Point(second.at(), of.applyAsDouble(second.delay()))).toList());
+  }
+}
