@@ -43,7 +43,7 @@ final class ChurnExperiment implements Experiment {
         "--scenario churn --channels %d --churn 2/s --ramp 20/s --warm-up off --duration %s"
             .formatted(lab.pick(4, 1), duration);
     Trial trial = lab.drive(ServerSettings.of(1, PARTICIPANTS), NAME, load);
-    MemoryTrend trend = MemoryTrend.of(counted(trial));
+    MemoryTrend trend = MemoryTrend.of(trial.counted());
     Table table = Table.ofFigures();
     figure(table, "at the start, MB", trend.first());
     figure(table, "second fifth's median, MB", trend.early());
@@ -68,13 +68,6 @@ final class ChurnExperiment implements Experiment {
 
   private static void figure(Table table, String what, double bytes) {
     table.figure(NAME, what, "%.1f".formatted(bytes / BYTES_PER_MB));
-  }
-
-  /** Those in which people came and went. */
-  private static List<Second> counted(Trial trial) {
-    List<Second> seconds = trial.seconds();
-    double from = seconds.getLast().at() - trial.window().seconds();
-    return seconds.stream().filter(second -> second.at() >= from).toList();
   }
 
   private static LinePlot plot(Trial trial) {

@@ -7,7 +7,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import sfu.load.bench.Cost;
 import sfu.load.bench.Scenario;
 import sfu.load.report.plot.Axis;
@@ -105,18 +104,18 @@ final class CostExperiment implements Experiment {
         (row, of) -> {
           List<Double> bareMicros =
               costs.get(row.bare).stream().map(cost -> cost.bareNanos() / NANOS_PER_MICRO).toList();
-          List<Double> micros = of.stream().map(Trial::microsPerPacket).toList();
+          List<Double> micros = Trial.micros(of);
           Rounds ofBare = Rounds.ratios(bareMicros, micros);
           Rounds ofDeployed = Rounds.of(micros.stream().map(each -> each / DEPLOYED_MICROS).toList());
           Rounds all = Rounds.of(micros);
           dots.add(new DotPlot.Row(row.title, all.low(), all.median(), all.high()));
           table.row(
               row.title,
-              over(of, Trial::packetsPerSecond).text(0),
-              over(of, Trial::serverCores).text(2),
+              Rounds.of(of, Trial::packetsPerSecond).text(0),
+              Rounds.of(of, Trial::serverCores).text(2),
               all.text(2),
-              over(of, Trial::packetsPerMessage).text(1),
-              over(of, Trial::loadCores).text(2),
+              Rounds.of(of, Trial::packetsPerMessage).text(1),
+              Rounds.of(of, Trial::loadCores).text(2),
               ofBare.text(2) + " [" + row.bare.title() + "]",
               OF_BARE.judge(ofBare.median()).title(),
               ofDeployed.text(2),
@@ -125,20 +124,16 @@ final class CostExperiment implements Experiment {
     return table;
   }
 
-  private static Rounds over(List<Trial> trials, ToDoubleFunction<Trial> figure) {
-    return Rounds.of(trials.stream().map(figure::applyAsDouble).toList());
-  }
-
   private static Table bare(Map<Scenario, List<Cost>> costs) {
     Table table = new Table("bench", "bare loop, µs", "worker, µs", "worker / bare", "packets a message");
     costs.forEach(
         (one, of) ->
             table.row(
                 one.title(),
-                Rounds.of(of.stream().map(cost -> cost.bareNanos() / NANOS_PER_MICRO).toList()).text(2),
-                Rounds.of(of.stream().map(cost -> cost.sfuNanos() / NANOS_PER_MICRO).toList()).text(2),
-                Rounds.of(of.stream().map(Cost::ratio).toList()).text(2),
-                Rounds.of(of.stream().map(Cost::segments).toList()).text(1)));
+                Rounds.of(of, cost -> cost.bareNanos() / NANOS_PER_MICRO).text(2),
+                Rounds.of(of, cost -> cost.sfuNanos() / NANOS_PER_MICRO).text(2),
+                Rounds.of(of, Cost::ratio).text(2),
+                Rounds.of(of, Cost::segments).text(1)));
     return table;
   }
 }

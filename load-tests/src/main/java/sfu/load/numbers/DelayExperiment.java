@@ -30,7 +30,6 @@ final class DelayExperiment implements Experiment {
   private static final Target P99 = Target.atMost("1 ms", 1);
   private static final Target P999 = Target.atMost("5 ms", 5);
 
-  private static final Duration STEP = Duration.ofSeconds(10);
   private static final Duration DURATION = Duration.ofSeconds(60);
   private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final int VIEWERS_OF_A_CHANNEL = 100;
@@ -52,8 +51,8 @@ final class DelayExperiment implements Experiment {
     Map<String, Plot> plots = new LinkedHashMap<>();
     for (String scenario : List.of("meeting", "webinar")) {
       Limit limit = limit(lab, scenario);
-      String load = seventyPercent(scenario, limit.level());
-      measure(lab, table, plots, scenario, load);
+      Load load = seventyPercent(scenario, limit.level());
+      plots.put("delay-" + scenario, plot(scenario, measure(lab, table, load)));
       notes.add(
           "%s: %s held%s. %s"
               .formatted(
@@ -77,7 +76,7 @@ final class DelayExperiment implements Experiment {
             ServerSettings.of(1, VIEWERS_OF_A_CHANNEL + 1),
             scenario + ", the limit",
             "--scenario %s%s --find-limit --step %s --ramp 20/s --warm-up %s"
-                .formatted(scenario, size, lab.warmUp(STEP), lab.warmUp(WARM_UP)));
+                .formatted(scenario, size, lab.step(), lab.warmUp(WARM_UP)));
     Limit limit = search.limit().orElseThrow();
     if (limit.level() == 0) {
       throw new IllegalStateException(
@@ -86,17 +85,25 @@ final class DelayExperiment implements Experiment {
     return limit;
   }
 
+  /** What is driven, and how tables call it. */
+  record Load(String title, String options) {}
+
   /** {@code level}: channels of a meeting, viewers of a webinar. */
-  static String seventyPercent(String scenario, int level) {
+  static Load seventyPercent(String scenario, int level) {
     int share = Math.max(1, (int) (level * SHARE_OF_LIMIT));
     if (!scenario.equals("webinar")) {
-      return "--scenario %s --channels %d".formatted(scenario, share);
+      return new Load(
+          "%s × %d".formatted(scenario, share), "--scenario %s --channels %d".formatted(scenario, share));
     }
     int channels = (share + VIEWERS_OF_A_CHANNEL - 1) / VIEWERS_OF_A_CHANNEL;
-    return "--scenario webinar --channels %d --participants %d".formatted(channels, 1 + share / channels);
+    int participants = 1 + share / channels;
+    return new Load(
+        "webinar × %d of %d".formatted(channels, participants),
+        "--scenario webinar --channels %d --participants %d".formatted(channels, participants));
   }
 
-  private static void measure(Lab lab, Table table, Map<String, Plot> plots, String scenario, String load)
+  /** Returns the last round. */
+  private static Trial measure(Lab lab, Table table, Load load)
       throws UsageException, IOException, InterruptedException {
     List<Trial> trials = new ArrayList<>();
     List<GcLog.Pauses> pauses = new ArrayList<>();
@@ -109,27 +116,27 @@ final class DelayExperiment implements Experiment {
         Trial trial =
             lab.drive(
                 settings,
-                scenario + " at 70 %",
+                load.title + ", 70 %",
                 "%s --ramp 20/s --warm-up %s --duration %s"
-                    .formatted(load, lab.warmUp(WARM_UP), lab.duration(DURATION)));
+                    .formatted(load.options, lab.warmUp(WARM_UP), lab.duration(DURATION)));
         trials.add(trial);
         pauses.add(GcLog.read(log, trial.window()));
       }
     } finally {
       Files.deleteIfExists(log);
     }
-    plots.put("delay-" + scenario, plot(scenario, trials.getLast()));
-    Rounds packets = Rounds.of(trials.stream().map(Trial::packetsPerSecond).toList());
-    Rounds cores = Rounds.of(trials.stream().map(Trial::serverCores).toList());
-    table.figure(load, "packets/s out", packets.text(0));
-    table.figure(load, "server's cores", cores.text(2));
-    percentile(table, load, "p50, ms", trials, Delay::p50, P50);
-    percentile(table, load, "p99, ms", trials, Delay::p99, P99);
-    percentile(table, load, "p99.9, ms", trials, Delay::p999, P999);
-    table.figure(load, "most, ms", delays(trials, Delay::max).text(2));
-    table.figure(load, "GC pauses", over(pauses, each -> each.count()).text(0));
-    table.figure(load, "longest pause, ms", over(pauses, GcLog.Pauses::longestMillis).text(2));
-    table.figure(load, "all pauses, ms", over(pauses, GcLog.Pauses::totalMillis).text(1));
+    Rounds packets = Rounds.of(trials, Trial::packetsPerSecond);
+    Rounds cores = Rounds.of(trials, Trial::serverCores);
+    table.figure(load.title, "packets/s out", packets.text(0));
+    table.figure(load.title, "server's cores", cores.text(2));
+    percentile(table, load.title, "p50, ms", trials, Delay::p50, P50);
+    percentile(table, load.title, "p99, ms", trials, Delay::p99, P99);
+    percentile(table, load.title, "p99.9, ms", trials, Delay::p999, P999);
+    table.figure(load.title, "most, ms", delays(trials, Delay::max).text(2));
+    table.figure(load.title, "GC pauses", Rounds.of(pauses, each -> each.count()).text(0));
+    table.figure(load.title, "longest pause, ms", Rounds.of(pauses, GcLog.Pauses::longestMillis).text(2));
+    table.figure(load.title, "all pauses, ms", Rounds.of(pauses, GcLog.Pauses::totalMillis).text(1));
+    return trials.getLast();
   }
 
   private static void percentile(
@@ -139,11 +146,7 @@ final class DelayExperiment implements Experiment {
   }
 
   private static Rounds delays(List<Trial> trials, ToDoubleFunction<Delay> of) {
-    return over(trials, trial -> of.applyAsDouble(trial.total().delay()));
-  }
-
-  private static <T> Rounds over(List<T> all, ToDoubleFunction<T> of) {
-    return Rounds.of(all.stream().map(of::applyAsDouble).toList());
+    return Rounds.of(trials, trial -> of.applyAsDouble(trial.total().delay()));
   }
 
   private static LinePlot plot(String scenario, Trial trial) {
@@ -158,10 +161,11 @@ final class DelayExperiment implements Experiment {
   }
 
   private static Series line(String name, Ink ink, Trial trial, ToDoubleFunction<Delay> of) {
-    List<Second> seconds = trial.seconds();
+    List<Second> seconds = trial.counted();
+    double begin = seconds.getFirst().at();
     return Series.line(
         name,
         ink,
-        seconds.stream().map(second -> new Point(second.at(), of.applyAsDouble(second.delay()))).toList());
+        seconds.stream().map(second -> new Point(second.at() - begin, of.applyAsDouble(second.delay()))).toList());
   }
 }

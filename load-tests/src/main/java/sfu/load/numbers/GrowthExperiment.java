@@ -78,17 +78,17 @@ final class GrowthExperiment implements Experiment {
             "load", "consumers", "packets/s out", "packets a message", "µs a packet",
             "to the first (" + RELATIVE.title() + ")", "verdict");
     List<Point> points = new ArrayList<>();
-    List<Double> first = micros(trials.values().iterator().next());
+    List<Double> first = Trial.micros(trials.values().iterator().next());
     trials.forEach(
         (size, of) -> {
-          Rounds relative = Rounds.ratios(micros(of), first);
-          Rounds micros = Rounds.of(micros(of));
+          Rounds relative = Rounds.ratios(Trial.micros(of), first);
+          Rounds micros = Rounds.of(Trial.micros(of));
           points.add(new Point(size.consumers(), micros.median()));
           table.row(
               "%d × %d at %d frames/s".formatted(size.channels, size.participants, size.framesPerSecond),
-              Rounds.of(of.stream().map(trial -> (double) trial.consumers()).toList()).text(0),
-              Rounds.of(of.stream().map(Trial::packetsPerSecond).toList()).text(0),
-              Rounds.of(of.stream().map(Trial::packetsPerMessage).toList()).text(1),
+              Rounds.of(of, Trial::consumers).text(0),
+              Rounds.of(of, Trial::packetsPerSecond).text(0),
+              Rounds.of(of, Trial::packetsPerMessage).text(1),
               micros.text(2),
               relative.text(2),
               RELATIVE.judge(relative.median()).title());
@@ -106,9 +106,5 @@ final class GrowthExperiment implements Experiment {
                 Axis.log("consumers", Unit.COUNT),
                 Axis.fromZero("time a packet", Unit.MICROSECONDS),
                 List.of(new Series("a packet", "", Ink.FIRST, Series.Style.DOTS, points)))));
-  }
-
-  private static List<Double> micros(List<Trial> trials) {
-    return trials.stream().map(Trial::microsPerPacket).toList();
   }
 }

@@ -52,10 +52,10 @@ final class JoinsExperiment implements Experiment {
     trials.forEach(
         (state, of) -> {
           List<Delay> joins = of.stream().map(trial -> trial.total().joins()).toList();
-          Rounds p99 = Rounds.of(joins.stream().map(Delay::p99).toList());
-          table.figure(state, "p50, ms", Rounds.of(joins.stream().map(Delay::p50).toList()).text(0));
+          Rounds p99 = Rounds.of(joins, Delay::p99);
+          table.figure(state, "p50, ms", Rounds.of(joins, Delay::p50).text(0));
           table.figure(state, "p99, ms", p99.text(0), p99, P99);
-          table.figure(state, "most, ms", Rounds.of(joins.stream().map(Delay::max).toList()).text(0));
+          table.figure(state, "most, ms", Rounds.of(joins, Delay::max).text(0));
         });
     return new Finding(
         "Joins: %d participants at 10/s into one channel".formatted(participants),

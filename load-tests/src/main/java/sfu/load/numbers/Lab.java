@@ -64,6 +64,11 @@ final class Lab {
     return seconds(usual);
   }
 
+  /** How long each look of a search for the limit takes. */
+  String step() {
+    return pick("10s", "1s");
+  }
+
   private String seconds(Duration time) {
     return (isQuick() ? QUICK : time).toSeconds() + "s";
   }

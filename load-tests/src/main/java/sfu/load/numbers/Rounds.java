@@ -3,6 +3,7 @@ package sfu.load.numbers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** One number, measured once a round. Those of rounds in which it couldn't be measured are left out. */
@@ -16,6 +17,11 @@ final class Rounds {
 
   static Rounds of(List<Double> values) {
     return new Rounds(values.stream().mapToDouble(Double::doubleValue).filter(Double::isFinite).sorted().toArray());
+  }
+
+  /** The number that each round's result has. */
+  static <T> Rounds of(List<T> results, ToDoubleFunction<T> number) {
+    return of(results.stream().map(number::applyAsDouble).toList());
   }
 
   /** Of each round's first number to the second of the same round. */

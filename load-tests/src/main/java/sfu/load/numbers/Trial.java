@@ -32,6 +32,12 @@ record Trial(String label, LoadOutcome outcome) {
     return run().seconds();
   }
 
+  /** Those of the part that counts. */
+  List<Second> counted() {
+    double from = seconds().getLast().at() - window().seconds();
+    return seconds().stream().filter(second -> second.at() > from).toList();
+  }
+
   Window window() {
     return outcome.windows().getFirst();
   }
@@ -51,6 +57,11 @@ record Trial(String label, LoadOutcome outcome) {
 
   double loadCores() {
     return total().engineCpuSeconds() / total().seconds();
+  }
+
+  /** Of each round's. */
+  static List<Double> micros(List<Trial> trials) {
+    return trials.stream().map(Trial::microsPerPacket).toList();
   }
 
   /** Of the whole server process, for each packet to a participant. */

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import sfu.load.report.plot.Axis;
 import sfu.load.report.plot.DotPlot;
 import sfu.load.report.text.Unit;
@@ -22,7 +21,6 @@ final class WorkersExperiment implements Experiment {
 
   private static final Target OF_LIMITS = Target.atLeast("1.8", 1.8);
   private static final Duration DURATION = Duration.ofSeconds(30);
-  private static final Duration STEP = Duration.ofSeconds(10);
   private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final int PARTICIPANTS = 8;
 
@@ -42,26 +40,26 @@ final class WorkersExperiment implements Experiment {
   @Override
   public Finding run(Lab lab) throws UsageException, IOException, InterruptedException {
     int cores = Runtime.getRuntime().availableProcessors();
-    String load = "--scenario meeting --channels " + lab.pick(8, 2);
+    int channels = lab.pick(8, 2);
     List<Trial> one = new ArrayList<>();
     List<Trial> two = new ArrayList<>();
     List<Limit> limitsOfOne = new ArrayList<>();
     List<Limit> limitsOfTwo = new ArrayList<>();
     for (int round = 1; round <= lab.rounds(); round++) {
       lab.beginRound(round);
-      one.add(same(lab, 1, load));
-      two.add(same(lab, 2, load));
+      one.add(same(lab, 1, channels));
+      two.add(same(lab, 2, channels));
       if (cores >= CORES) {
         limitsOfOne.add(limit(lab, 1));
         limitsOfTwo.add(limit(lab, 2));
       }
     }
-    Rounds first = over(one, Trial::microsPerPacket);
-    Rounds second = over(two, Trial::microsPerPacket);
+    Rounds first = Rounds.of(one, Trial::microsPerPacket);
+    Rounds second = Rounds.of(two, Trial::microsPerPacket);
     Table table = Table.ofFigures();
-    figures(table, "1 worker, " + load, one);
-    figures(table, "2 workers, " + load, two);
-    table.figure("2 to 1", "µs a packet", Rounds.ratios(micros(two), micros(one)).text(2));
+    figures(table, "1 worker, meeting × " + channels, one);
+    figures(table, "2 workers, meeting × " + channels, two);
+    table.figure("2 to 1", "µs a packet", Rounds.ratios(Trial.micros(two), Trial.micros(one)).text(2));
     if (cores >= CORES) {
       Rounds ratio = Rounds.ratios(held(limitsOfTwo), held(limitsOfOne));
       table.figure("1 worker, the limit", "packets/s out", Rounds.of(held(limitsOfOne)).text(0));
@@ -86,13 +84,13 @@ final class WorkersExperiment implements Experiment {
                     new DotPlot.Row("2 workers", second.low(), second.median(), second.high())))));
   }
 
-  private static Trial same(Lab lab, int workers, String load)
+  private static Trial same(Lab lab, int workers, int channels)
       throws UsageException, IOException, InterruptedException {
     return lab.drive(
         ServerSettings.of(workers, PARTICIPANTS),
         title(workers),
-        "%s --workers %d --ramp 20/s --warm-up %s --duration %s"
-            .formatted(load, workers, lab.warmUp(WARM_UP), lab.duration(DURATION)));
+        "--scenario meeting --channels %d --workers %d --ramp 20/s --warm-up %s --duration %s"
+            .formatted(channels, workers, lab.warmUp(WARM_UP), lab.duration(DURATION)));
   }
 
   private static Limit limit(Lab lab, int workers) throws UsageException, IOException, InterruptedException {
@@ -100,7 +98,7 @@ final class WorkersExperiment implements Experiment {
             ServerSettings.of(workers, PARTICIPANTS),
             title(workers) + ", the limit",
             "--scenario meeting --workers %d --find-limit --step %s --ramp 20/s --warm-up %s"
-                .formatted(workers, lab.warmUp(STEP), lab.warmUp(WARM_UP)))
+                .formatted(workers, lab.step(), lab.warmUp(WARM_UP)))
         .limit()
         .orElseThrow();
   }
@@ -110,9 +108,9 @@ final class WorkersExperiment implements Experiment {
   }
 
   private static void figures(Table table, String load, List<Trial> trials) {
-    table.figure(load, "packets/s out", over(trials, Trial::packetsPerSecond).text(0));
-    table.figure(load, "server's cores", over(trials, Trial::serverCores).text(2));
-    table.figure(load, "µs a packet", over(trials, Trial::microsPerPacket).text(2));
+    table.figure(load, "packets/s out", Rounds.of(trials, Trial::packetsPerSecond).text(0));
+    table.figure(load, "server's cores", Rounds.of(trials, Trial::serverCores).text(2));
+    table.figure(load, "µs a packet", Rounds.of(trials, Trial::microsPerPacket).text(2));
   }
 
   private static List<String> notes(int cores, List<Limit> one, List<Limit> two) {
@@ -137,13 +135,5 @@ final class WorkersExperiment implements Experiment {
     return limits.stream()
         .map(limit -> limit.held().map(total -> total.packetsIn() / total.seconds()).orElse(Double.NaN))
         .toList();
-  }
-
-  private static List<Double> micros(List<Trial> trials) {
-    return trials.stream().map(Trial::microsPerPacket).toList();
-  }
-
-  private static Rounds over(List<Trial> trials, ToDoubleFunction<Trial> figure) {
-    return Rounds.of(trials.stream().map(figure::applyAsDouble).toList());
   }
 }
