@@ -102,11 +102,12 @@ public final class Bench {
         which,
         Spread.of(sfuNanos),
         Spread.of(bareNanos),
-        Spread.of(sfu.stream().mapToDouble(i -> wallNanosPerPacket(which, i)).toArray()),
-        Spread.of(bare.stream().mapToDouble(i -> wallNanosPerPacket(which, i)).toArray()),
+        Spread.of(sfu.stream().mapToDouble(Bench::wallNanosPerPacket).toArray()),
+        Spread.of(bare.stream().mapToDouble(Bench::wallNanosPerPacket).toArray()),
         Spread.of(ratios),
         Spread.of(bytes),
         datagrams / messages,
+        (long) sfu.stream().mapToDouble(i -> sum(i, "turns")).sum(),
         (long) sfu.stream().mapToDouble(i -> sum(i, "packets")).sum());
   }
 
@@ -114,8 +115,8 @@ public final class Bench {
     return sum(iteration, "cpuNanos") / sum(iteration, "packets");
   }
 
-  private static double wallNanosPerPacket(BenchCase which, IterationResult iteration) {
-    return iteration.getPrimaryResult().getScore() / which.scenario().packetsOut();
+  private static double wallNanosPerPacket(IterationResult iteration) {
+    return iteration.getPrimaryResult().getScore() * sum(iteration, "turns") / sum(iteration, "packets");
   }
 
   private static double sum(IterationResult iteration, String name) {

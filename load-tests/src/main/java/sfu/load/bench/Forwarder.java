@@ -8,8 +8,8 @@ interface Forwarder extends AutoCloseable {
   /** What it does before and after the measured time, so that nothing but forwarding falls into that. */
   void rest() throws IOException;
 
-  /** Puts one turn's packets into its socket's receive buffer. */
-  void offer();
+  /** Puts one turn's packets into its socket's receive buffer. Returns how many have to leave for them. */
+  int offer();
 
   /** Receives these packets and sends each to every viewer, all the way into the kernel. The measured part. */
   void forward();

@@ -10,7 +10,8 @@ package sfu.load.bench;
  * @param ratio of their processor times, each of an iteration of the SFU to the one of the bare loop right after it
  * @param sfuBytes bytes of heap that the SFU's thread allocates for each packet that it sends
  * @param segments packets that leave as one message, on average
- * @param packets that the SFU sent in the measured time
+ * @param turns of the SFU's loop in the measured time
+ * @param packets that the SFU sent in these turns
  */
 record Measurement(
     BenchCase which,
@@ -21,6 +22,7 @@ record Measurement(
     Spread ratio,
     Spread sfuBytes,
     double segments,
+    long turns,
     long packets) {
 
   /** What the packet path of an SFU may cost at most, as a multiple of the bare loop. */

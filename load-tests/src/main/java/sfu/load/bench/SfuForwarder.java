@@ -20,10 +20,12 @@ import sfu.node.media.MediaReply;
 import sfu.node.media.io.IoKind;
 import sfu.node.media.io.IoStats;
 import sfu.protocol.dtls.SrtpKeys;
+import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.ortc.TransportConfig;
 import sfu.protocol.srtp.SrtpCrypto;
 import sfu.protocol.srtp.SrtpProfile;
+import sfu.protocol.srtp.SrtpSender;
 
 /**
  * The SFU: a real worker, or two with a link between them, whose transports were connected by real ICE checks and DTLS
@@ -49,9 +51,8 @@ final class SfuForwarder implements Forwarder {
   private final TestInbox<MediaEvent> events = TestInbox.create();
   private final List<TransportClient> clients = new ArrayList<>();
   private final List<ProducerSocket> producerSockets;
-  private final List<PacketSource> sources = new ArrayList<>();
-  private final int bursts;
-  private final int packetsPerTurn;
+  private final Scenario scenario;
+  private final Offer offer;
 
   SfuForwarder(
       Scenario scenario,
@@ -61,8 +62,8 @@ final class SfuForwarder implements Forwarder {
       List<ViewerSocket> viewers)
       throws IOException {
     this.profile = profile;
-    this.bursts = scenario.bursts();
-    this.packetsPerTurn = scenario.packetsIn();
+    this.scenario = scenario;
+    this.offer = new Offer(scenario);
     this.near = new BenchWorker(0, kind, crypto, handshakes);
     this.far = scenario.relayed() ? new BenchWorker(1, kind, crypto, handshakes) : near;
     this.producerSockets = new ArrayList<>();
@@ -70,7 +71,7 @@ final class SfuForwarder implements Forwarder {
       openProducer(i);
     }
     for (int i = 0; i < viewers.size(); i++) {
-      openViewer(i, viewers.get(i), scenario.producers());
+      openViewer(i, viewers.get(i));
     }
     // The one key frame is the first frame: what is to cross has to be asked for before.
     long settled = System.nanoTime() + SETTLING_NANOS;
@@ -94,48 +95,57 @@ final class SfuForwarder implements Forwarder {
     producerSockets.add(socket);
     String transport = "producers-" + index;
     SrtpKeys keys = connect(near, transport, Direction.CTS, socket);
-    int ssrc = ssrc(index);
-    done(
-        near,
-        reply ->
-            new OpenProducer(
-                transport,
-                producerId(index),
-                StreamType.CAMERA,
-                VideoPackets.parameters("0", ssrc),
-                false,
-                false,
-                reply));
-    sources.add(
-        new PacketSource(
-            socket, address, SrtpCrypto.best().sender(profile, keys.localKey(), keys.localSalt()), ssrc));
+    RtpParameters video = VideoPackets.parameters(PacketSource.VIDEO_MID, PacketSource.videoSsrc(index));
+    openProducer(transport, videoId(index), StreamType.CAMERA, video);
+    if (scenario.speaks()) {
+      RtpParameters voice = VoicePackets.sent(PacketSource.VOICE_MID, PacketSource.voiceSsrc(index));
+      openProducer(transport, voiceId(index), StreamType.AUDIO, voice);
+    }
+    SrtpSender srtp = SrtpCrypto.best().sender(profile, keys.localKey(), keys.localSalt());
+    offer.add(new PacketSource(socket, address, srtp, scenario.camera(), index));
   }
 
-  private void openViewer(int index, ViewerSocket socket, int producers) throws IOException {
+  private void openProducer(String transport, String id, StreamType type, RtpParameters parameters)
+      throws IOException {
+    done(near, reply -> new OpenProducer(transport, id, type, parameters, false, false, reply));
+  }
+
+  private void openViewer(int index, ViewerSocket socket) throws IOException {
     socket.aim(far.address());
     String transport = "viewer-" + index;
-    ActorRef<MediaCommand> origin = far == near ? null : near.ref();
     connect(far, transport, Direction.STC, socket);
-    for (int i = 0; i < producers; i++) {
-      String consumer = transport + "-" + i;
-      String producer = producerId(i);
-      // One character each: packets of all producers have one size, as they mostly have in a call.
-      String mid = Integer.toString(i);
-      long ssrc = 0x2000_0000L + 2L * (index * producers + i);
-      done(
-          far,
-          reply ->
-              new OpenConsumer(
-                  transport, consumer, producer, origin, VideoPackets.parameters(mid, ssrc), false, reply));
+    int consumers = 0;
+    for (int i = 0; i < scenario.producers(); i++) {
+      if (scenario.isSeen(i, index)) {
+        openConsumer(transport, videoId(i), VideoPackets.parameters(mid(consumers), ssrc(index, consumers++)));
+        if (scenario.speaks()) {
+          openConsumer(transport, voiceId(i), VoicePackets.received(mid(consumers), ssrc(index, consumers++)));
+        }
+      }
     }
   }
 
-  static int ssrc(int producer) {
-    return 0x1000_0000 + 2 * producer;
+  private void openConsumer(String transport, String producer, RtpParameters parameters) throws IOException {
+    ActorRef<MediaCommand> origin = far == near ? null : near.ref();
+    String consumer = transport + "-of-" + producer;
+    done(far, reply -> new OpenConsumer(transport, consumer, producer, origin, parameters, false, reply));
   }
 
-  private static String producerId(int index) {
-    return "producer-" + index;
+  /** One character each: packets of all producers have one size, as they mostly have in a call. */
+  private static char mid(int consumer) {
+    return Character.forDigit(consumer, Character.MAX_RADIX);
+  }
+
+  private static long ssrc(int viewer, int consumer) {
+    return 0x2000_0000L + 2L * (viewer * Character.MAX_RADIX + consumer);
+  }
+
+  private static String videoId(int producer) {
+    return "video-" + producer;
+  }
+
+  private static String voiceId(int producer) {
+    return "voice-" + producer;
   }
 
   private SrtpKeys connect(BenchWorker worker, String transport, Direction direction, ClientSocket socket)
@@ -181,7 +191,7 @@ final class SfuForwarder implements Forwarder {
     return replies.receiveMessage();
   }
 
-  /** Consent would expire after 30 s, and feedback to producers fills their sockets. */
+  /** Consent would expire after 30 s, feedback to producers fills their sockets, and who speaks is told to nobody. */
   @Override
   public void rest() throws IOException {
     for (TransportClient client : clients) {
@@ -193,22 +203,20 @@ final class SfuForwarder implements Forwarder {
     for (ProducerSocket socket : producerSockets) {
       socket.drain();
     }
+    events.getAllReceived();
   }
 
   @Override
-  public void offer() {
-    for (int burst = 0; burst < bursts; burst++) {
-      for (PacketSource source : sources) {
-        source.sendBurst();
-      }
-    }
+  public int offer() {
+    offer.sendTurn();
+    return offer.packets() * scenario.receivers();
   }
 
   @Override
   public void forward() {
-    receive(near, packetsPerTurn);
+    receive(near, offer.packets());
     if (far != near) {
-      receive(far, packetsPerTurn);
+      receive(far, offer.packets());
     }
   }
 

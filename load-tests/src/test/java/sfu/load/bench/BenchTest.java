@@ -25,10 +25,12 @@ class BenchTest {
 
     Measurement measured = Bench.run(usual, Bench.Effort.QUICK);
 
-    assertThat(measured.packets()).isGreaterThan(scenario.packetsOut());
+    assertThat(measured.turns()).isPositive();
+    double packetsPerTurn = (double) measured.packets() / measured.turns();
+    assertThat(packetsPerTurn).isGreaterThanOrEqualTo(scenario.receivers());
     // The best iteration: on a busy machine the compiler may not be done when the first begins.
-    double bytesPerTurn = measured.sfuBytes().min() * scenario.packetsOut();
-    assertThat(bytesPerTurn).isLessThan(Math.max(scenario.packetsOut(), SYSTEM_CALLS_BYTES));
+    double bytesPerTurn = measured.sfuBytes().min() * packetsPerTurn;
+    assertThat(bytesPerTurn).isLessThan(Math.max(packetsPerTurn, SYSTEM_CALLS_BYTES));
   }
 
   @Test
@@ -36,6 +38,6 @@ class BenchTest {
     BenchCase portable =
         new BenchCase(Scenario.TEN_TO_TEN, IoKind.NIO, Cipher.JDK, SrtpProfile.AES_CM_128_HMAC_SHA1_80);
 
-    assertThat(Bench.run(portable, Bench.Effort.QUICK).packets()).isGreaterThan(Scenario.TEN_TO_TEN.packetsOut());
+    assertThat(Bench.run(portable, Bench.Effort.QUICK).packets()).isPositive();
   }
 }
