@@ -34,18 +34,17 @@ final class CostExperiment implements Experiment {
 
   private static final List<Row> ROWS =
       List.of(
-          new Row("meeting × 12", "--scenario meeting --channels 12", Scenario.ONE_TO_FIFTY_LIGHT),
-          new Row("meeting × 20", "--scenario meeting --channels 20", Scenario.ONE_TO_FIFTY_LIGHT),
-          new Row("webinar × 3", "--scenario webinar --channels 3", Scenario.ONE_TO_FIFTY_LIGHT),
-          new Row("webinar × 6", "--scenario webinar --channels 6", Scenario.ONE_TO_FIFTY_LIGHT));
+          new Row("meeting × 12", "--scenario meeting --channels 12", Scenario.MEETING),
+          new Row("meeting × 20", "--scenario meeting --channels 20", Scenario.MEETING),
+          new Row("webinar × 3", "--scenario webinar --channels 3", Scenario.WEBINAR),
+          new Row("webinar × 6", "--scenario webinar --channels 6", Scenario.WEBINAR));
 
   private static final List<Row> QUICK_ROWS =
       List.of(
-          new Row("meeting × 1", "--scenario meeting", Scenario.ONE_TO_FIFTY_LIGHT),
-          new Row("webinar × 1 of 11", "--scenario webinar --participants 11", Scenario.ONE_TO_FIFTY_LIGHT));
+          new Row("meeting × 1", "--scenario meeting", Scenario.MEETING),
+          new Row("webinar × 1 of 11", "--scenario webinar --participants 11", Scenario.WEBINAR));
 
-  private static final List<Scenario> CASES =
-      List.of(Scenario.ONE_TO_FIFTY_LIGHT);
+  private static final List<Scenario> CASES = List.of(Scenario.ONE_TO_FIFTY_LIGHT, Scenario.MEETING, Scenario.WEBINAR);
 
   @Override
   public String name() {
