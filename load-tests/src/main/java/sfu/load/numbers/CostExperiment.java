@@ -67,7 +67,8 @@ final class CostExperiment implements Experiment {
       }
       for (Row row : lab.pick(ROWS, QUICK_ROWS)) {
         String load =
-            "%s --ramp 20/s --warm-up %s --duration %s".formatted(row.load, lab.warmUp(WARM_UP), lab.duration(DURATION));
+            "%s --ramp 20/s --warm-up %s --duration %s"
+                .formatted(row.load, lab.warmUp(WARM_UP), lab.duration(DURATION));
         trials
             .computeIfAbsent(row, _ -> new ArrayList<>())
             .add(lab.drive(ServerSettings.of(1, LARGEST_CHANNEL), row.title, load));
@@ -98,7 +99,8 @@ final class CostExperiment implements Experiment {
     Table table =
         new Table(
             "load", "packets/s out", "server's cores", "µs a packet", "packets a message", "load's cores",
-            "bare / server (" + OF_BARE.title() + ")", "", "of the deployed system's (" + OF_DEPLOYED.title() + ")", "");
+            "bare / server (" + OF_BARE.title() + ")", "",
+            "of the deployed system's (" + OF_DEPLOYED.title() + ")", "");
     trials.forEach(
         (row, of) -> {
           List<Double> bareMicros =

@@ -60,7 +60,7 @@ final class DelayExperiment implements Experiment {
                   limit.title(),
                   limit.broke().map(what -> "; above, " + what).orElse(", and nothing broke"),
                   limit.notTheServers()
-                      .map(why -> "That may not be the server's limit: " + why + ". 70 % of the highest load that held.")
+                      .map(why -> "That may not be the server's limit: " + why + "; these are 70 % of what held.")
                       .orElse("That is the server's limit.")));
     }
     notes.add(

@@ -11,7 +11,7 @@ import sfu.load.run.Window;
 /** The pauses that a collector makes, as its Java logs them. */
 final class GcLog {
 
-  /** As in "[123456789ns] GC(3) Pause Young (Allocation Failure) 12M->5M(60M) 2.345ms": when it was over, and how long. */
+  /** When it was over and how long, as in "[123ns] GC(3) Pause Young (Allocation Failure) 12M->5M(60M) 2.345ms". */
   private static final Pattern PAUSE =
       Pattern.compile("\\[(\\d+)ns\\] GC\\(\\d+\\) Pause .* (\\d+(?:\\.\\d+)?)ms");
 

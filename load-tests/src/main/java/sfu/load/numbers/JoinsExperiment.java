@@ -35,10 +35,10 @@ final class JoinsExperiment implements Experiment {
 
   @Override
   public Finding run(Lab lab) throws UsageException, IOException, InterruptedException {
-    int participants = lab.pick(100, 10);
+    int participants = lab.pick(100, 4);
     String load =
         "--scenario webinar --participants %d --ramp 10/s --warm-up off --duration %s"
-            .formatted(participants, lab.duration(DURATION));
+            .formatted(participants, lab.pick(lab.duration(DURATION), "1s"));
     Map<String, List<Trial>> trials = new LinkedHashMap<>();
     for (int round = 1; round <= lab.rounds(); round++) {
       lab.beginRound(round);

@@ -60,7 +60,8 @@ record NumbersOptions(
       throw new UsageException(typed + " is unknown; --help lists what is possible");
     }
     return Experiments.named(typed)
-        .orElseThrow(() -> new UsageException("there is no " + typed + ": " + Experiments.names() + " can be measured"));
+        .orElseThrow(
+            () -> new UsageException("there is no " + typed + ": " + Experiments.names() + " can be measured"));
   }
 
   private static String valueOf(List<String> arguments, int option, String what) throws UsageException {

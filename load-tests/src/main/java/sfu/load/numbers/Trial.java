@@ -34,12 +34,11 @@ record Trial(String label, LoadOutcome outcome) {
 
   /** Those of the part that counts. */
   List<Second> counted() {
-    double from = seconds().getLast().at() - window().seconds();
-    return seconds().stream().filter(second -> second.at() > from).toList();
+    return outcome.parts().getFirst().seconds();
   }
 
   Window window() {
-    return outcome.windows().getFirst();
+    return outcome.parts().getFirst().window();
   }
 
   Optional<Limit> limit() {

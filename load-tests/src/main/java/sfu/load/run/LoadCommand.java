@@ -22,7 +22,7 @@ final class LoadCommand {
   private final LiveLine live;
   private final List<RunResult> runs = new ArrayList<>();
   private final List<String> findings = new ArrayList<>();
-  private final List<Window> windows = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
   private List<Ratio> comparison = List.of();
   private Limit limit;
   private String pinned = "";
@@ -32,7 +32,7 @@ final class LoadCommand {
    * What came of it.
    *
    * @param runs those of the command that came to an end, early or not
-   * @param windows when each of them was measured
+   * @param parts of each of them, the one that counts
    * @param findings sentences for the top
    * @param limit what a search found
    * @param allWell whether all criteria held; of a search, which is to break them, whether they did at first
@@ -41,7 +41,7 @@ final class LoadCommand {
    */
   record Outcome(
       List<RunResult> runs,
-      List<Window> windows,
+      List<Part> parts,
       List<String> findings,
       Optional<Limit> limit,
       List<Ratio> comparison,
@@ -89,7 +89,7 @@ final class LoadCommand {
       findings.addFirst("Ended early, by request: these are the numbers until then.");
     }
     return new Outcome(
-        runs, windows, findings, Optional.ofNullable(limit), comparison, allWell(), pinned, threads);
+        runs, parts, findings, Optional.ofNullable(limit), comparison, allWell(), pinned, threads);
   }
 
   private void drive(ServerVenue server) throws IOException, InterruptedException {
@@ -172,7 +172,7 @@ final class LoadCommand {
 
   private void add(LoadRun.Measured measured) {
     runs.add(measured.result());
-    windows.add(measured.window());
+    parts.add(new Part(measured.window(), measured.counted()));
   }
 
   private void compare(ServerVenue first, Pinning pinning, LoadOptions.Mode.Compare compare)

@@ -7,12 +7,12 @@ import sfu.load.report.LoadResult;
 /**
  * What came of a load.
  *
- * @param windows when each of the result's runs was measured
+ * @param parts of each of the result's runs, the one that counts
  * @param limit what a search for it found
  */
-public record LoadOutcome(LoadResult result, List<Window> windows, Optional<Limit> limit) {
+public record LoadOutcome(LoadResult result, List<Part> parts, Optional<Limit> limit) {
 
   public LoadOutcome {
-    windows = List.copyOf(windows);
+    parts = List.copyOf(parts);
   }
 }

@@ -37,7 +37,7 @@ public final class LoadedServer implements AutoCloseable {
     live.entitle(title);
     ResultHead head = ResultHead.now(parsed);
     LoadCommand.Outcome outcome = new LoadCommand(parsed, clock, live).runAt(server);
-    return new LoadOutcome(head.with(outcome), outcome.windows(), outcome.limit());
+    return new LoadOutcome(head.with(outcome), outcome.parts(), outcome.limit());
   }
 
   /** Its resident memory in bytes; NaN if that can't be known. */

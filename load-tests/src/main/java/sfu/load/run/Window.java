@@ -7,8 +7,4 @@ public record Window(long fromNanos, long toNanos) {
   public boolean contains(long nanos) {
     return nanos - fromNanos >= 0 && nanos - toNanos < 0;
   }
-
-  public double seconds() {
-    return (toNanos - fromNanos) / 1e9;
-  }
 }

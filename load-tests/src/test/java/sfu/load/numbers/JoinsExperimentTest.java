@@ -40,9 +40,9 @@ class JoinsExperimentTest {
     assertThat(page.path("failure").isNull()).isTrue();
     assertThat(page.path("runs")).hasSize(2);
     for (JsonNode run : page.path("runs")) {
-      assertThat(run.path("command").asText()).contains("--scenario webinar", "--participants 10");
+      assertThat(run.path("command").asText()).contains("--scenario webinar", "--participants 4");
       // The publisher has nobody to wait for.
-      assertThat(run.path("looks").path(0).path("joinMillis")).hasSize(9);
+      assertThat(run.path("looks").path(0).path("joinMillis")).hasSize(3);
     }
   }
 
