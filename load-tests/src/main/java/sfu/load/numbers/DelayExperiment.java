@@ -53,15 +53,7 @@ final class DelayExperiment implements Experiment {
       Limit limit = limit(lab, scenario);
       Load load = seventyPercent(scenario, limit.level());
       plots.put("delay-" + scenario, plot(scenario, measure(lab, table, load)));
-      notes.add(
-          "%s: %s held%s. %s"
-              .formatted(
-                  scenario,
-                  limit.title(),
-                  limit.broke().map(what -> "; above, " + what).orElse(", and nothing broke"),
-                  limit.notTheServers()
-                      .map(why -> "That may not be the server's limit: " + why + "; these are 70 % of what held.")
-                      .orElse("That is the server's limit.")));
+      notes.add("%s: %s held; %s".formatted(scenario, limit.title(), describe(limit)));
     }
     notes.add(
         "Delay is from a participant's sending to another's receiving: the load's own lateness and the kernel's are in "
@@ -71,6 +63,7 @@ final class DelayExperiment implements Experiment {
 
   private static Limit limit(Lab lab, String scenario) throws UsageException, IOException, InterruptedException {
     String size = lab.isQuick() && scenario.equals("webinar") ? " --participants 6" : "";
+    lab.endRounds();
     Trial search =
         lab.drive(
             ServerSettings.of(1, VIEWERS_OF_A_CHANNEL + 1),
@@ -83,6 +76,17 @@ final class DelayExperiment implements Experiment {
           "%s: not even the least load held: %s".formatted(scenario, limit.broke().orElse("nothing was measured")));
     }
     return limit;
+  }
+
+  static String describe(Limit limit) {
+    if (limit.broke().isEmpty()) {
+      return "no limit was found, so these are 70 % of that.";
+    }
+    String broke = "above, " + limit.broke().get();
+    return limit.notTheServers().isPresent()
+        ? broke + ". But that may not be the server's limit: %s; these are 70 %% of what held."
+            .formatted(limit.notTheServers().get())
+        : broke + ": the server's limit.";
   }
 
   /** What is driven, and how tables call it. */

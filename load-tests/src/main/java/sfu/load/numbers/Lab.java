@@ -78,6 +78,11 @@ final class Lab {
     round = rounds() == 1 ? "" : "round %d of %d, ".formatted(number, rounds());
   }
 
+  /** What comes now, comes once. */
+  void endRounds() {
+    round = "";
+  }
+
   void say(String text) {
     loads.say(round + text);
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import sfu.load.run.Limit;
 
 /** Numbers of several rounds, what targets say of them, and how tables have them. */
 class FiguresTest {
@@ -71,6 +73,21 @@ class FiguresTest {
   @Test
   void aRowHasACellForEachColumn() {
     assertThatThrownBy(() -> new Table("a", "b").row("1")).hasMessage("1 cells for 2 columns");
+  }
+
+  @Test
+  void aLimitThatTheLoadMadeItselfIsNotCalledTheServers() {
+    Optional<String> broke = Optional.of("loss was 3.00 %: at most 0.1 % is fine");
+    Limit servers = new Limit(9, "9 channels", Optional.empty(), broke, Optional.empty());
+    Limit loads =
+        new Limit(9, "9 channels", Optional.empty(), broke, Optional.of("it used 1.00 of the 1 cores that it has"));
+
+    assertThat(DelayExperiment.describe(servers))
+        .isEqualTo("above, loss was 3.00 %: at most 0.1 % is fine: the server's limit.");
+    assertThat(DelayExperiment.describe(loads))
+        .isEqualTo(
+            "above, loss was 3.00 %: at most 0.1 % is fine. But that may not be the server's limit: it used 1.00 of "
+                + "the 1 cores that it has; these are 70 % of what held.");
   }
 
   @Test
