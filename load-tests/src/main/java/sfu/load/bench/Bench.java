@@ -96,8 +96,6 @@ public final class Bench {
       ratios[i] = sfuNanos[i] / bareNanos[i];
     }
     double[] bytes = sfu.stream().mapToDouble(i -> sum(i, "allocatedBytes") / sum(i, "packets")).toArray();
-    double datagrams = sfu.stream().mapToDouble(i -> sum(i, "datagrams")).sum();
-    double messages = sfu.stream().mapToDouble(i -> sum(i, "messages")).sum();
     return new Measurement(
         which,
         Spread.of(sfuNanos),
@@ -106,9 +104,10 @@ public final class Bench {
         Spread.of(bare.stream().mapToDouble(Bench::wallNanosPerPacket).toArray()),
         Spread.of(ratios),
         Spread.of(bytes),
-        datagrams / messages,
-        (long) sfu.stream().mapToDouble(i -> sum(i, "turns")).sum(),
-        (long) sfu.stream().mapToDouble(i -> sum(i, "packets")).sum());
+        total(sfu, "datagrams") / total(sfu, "messages"),
+        total(bare, "datagrams") / total(bare, "messages"),
+        (long) total(sfu, "turns"),
+        (long) total(sfu, "packets"));
   }
 
   private static double nanosPerPacket(IterationResult iteration) {
@@ -117,6 +116,10 @@ public final class Bench {
 
   private static double wallNanosPerPacket(IterationResult iteration) {
     return iteration.getPrimaryResult().getScore() * sum(iteration, "turns") / sum(iteration, "packets");
+  }
+
+  private static double total(List<IterationResult> iterations, String name) {
+    return iterations.stream().mapToDouble(i -> sum(i, name)).sum();
   }
 
   private static double sum(IterationResult iteration, String name) {

@@ -9,7 +9,8 @@ package sfu.load.bench;
  * @param bareWallNanos the same for the bare loop
  * @param ratio of their processor times, each of an iteration of the SFU to the one of the bare loop right after it
  * @param sfuBytes bytes of heap that the SFU's thread allocates for each packet that it sends
- * @param segments packets that leave as one message, on average
+ * @param segments packets that leave the SFU as one message, on average
+ * @param bareSegments the same for the bare loop
  * @param turns of the SFU's loop in the measured time
  * @param packets that the SFU sent in these turns
  */
@@ -22,6 +23,7 @@ record Measurement(
     Spread ratio,
     Spread sfuBytes,
     double segments,
+    double bareSegments,
     long turns,
     long packets) {
 

@@ -1,6 +1,7 @@
 package sfu.load.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,8 @@ class BenchTest {
     assertThat(measured.turns()).isPositive();
     double packetsPerTurn = (double) measured.packets() / measured.turns();
     assertThat(packetsPerTurn).isGreaterThanOrEqualTo(scenario.receivers());
+    // The SFU sends reports besides, each by itself.
+    assertThat(measured.bareSegments()).isCloseTo(measured.segments(), withinPercentage(5));
     // The best iteration: on a busy machine the compiler may not be done when the first begins.
     double bytesPerTurn = measured.sfuBytes().min() * packetsPerTurn;
     assertThat(bytesPerTurn).isLessThan(Math.max(packetsPerTurn, SYSTEM_CALLS_BYTES));
