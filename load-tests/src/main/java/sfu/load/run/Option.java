@@ -66,6 +66,12 @@ enum Option {
       """
       frames of video a second; 30 by default, of a screen 5
       --fps 15"""),
+  PACING(
+      "on|off",
+      """
+      of the wire engine: on (the default) spreads a frame that is large for its bit rate as a browser does; off sends
+      all of it at once
+      --video "one layer" --fps 1 --pacing off"""),
   CHURN(
       "RATE",
       """

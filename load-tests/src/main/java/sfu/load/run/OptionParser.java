@@ -12,6 +12,7 @@ import static sfu.load.run.Option.ENGINE;
 import static sfu.load.run.Option.FIND_LIMIT;
 import static sfu.load.run.Option.FPS;
 import static sfu.load.run.Option.KEY;
+import static sfu.load.run.Option.PACING;
 import static sfu.load.run.Option.PARTICIPANTS;
 import static sfu.load.run.Option.PIN;
 import static sfu.load.run.Option.PUBLISHERS;
@@ -96,6 +97,9 @@ final class OptionParser {
         "wire", EngineKind.WIRE, "native", EngineKind.NATIVE));
     if (engine == EngineKind.NATIVE && given.containsKey(THREADS)) {
       throw new UsageException("--threads is of --engine wire; native has processes");
+    }
+    if (engine == EngineKind.NATIVE && given.containsKey(PACING)) {
+      throw new UsageException("--pacing is of --engine wire; libwebrtc has a pacer of its own");
     }
     return new LoadOptions(
         server,
@@ -200,7 +204,7 @@ final class OptionParser {
             "one", Scenario.Video.ONE_LAYER,
             "off", Scenario.Video.OFF));
     if (shown == Scenario.Video.OFF) {
-      for (Option option : List.of(CODEC, BITRATE, FPS)) {
+      for (Option option : List.of(CODEC, BITRATE, FPS, PACING)) {
         if (given.containsKey(option)) {
           throw new UsageException(option.title() + " is of video, and there is none: --video turns it on");
         }
@@ -214,8 +218,10 @@ final class OptionParser {
         given.containsKey(BITRATE)
             ? Values.bitrate(BITRATE.title(), given.get(BITRATE))
             : scenario.videoBps(shown);
-    return Optional.of(
-        Crowd.video(scenario, shown, codec, count(FPS, scenario.framesPerSecond(), 1, 60), bps));
+    VideoSettings paced =
+        Crowd.video(scenario, shown, codec, count(FPS, scenario.framesPerSecond(), 1, 60), bps);
+    boolean pacing = choice(PACING, true, "on or off", Map.of("on", true, "off", false));
+    return Optional.of(pacing ? paced : paced.unpaced());
   }
 
   // -- one by one -----------------------------------------------------------------------------------------------------

@@ -109,13 +109,14 @@ record ResultHead(LoadOptions options, String startedAt, String machine, Map<Str
   private static String describe(VideoSettings video) {
     List<String> layers = new ArrayList<>();
     video.layerBps().forEach(bps -> layers.add("%.0f".formatted(bps / 1e3)));
-    return "%s, %dx%d, %d frames/s, %s kbit/s"
+    return "%s, %dx%d, %d frames/s, %s kbit/s%s"
         .formatted(
             video.codec(),
             video.width(),
             video.height(),
             video.framesPerSecond(),
-            String.join(" + ", layers));
+            String.join(" + ", layers),
+            video.paced() ? "" : ", not paced");
   }
 
   /** Of this working copy; what was changed since makes it one of its own. */

@@ -138,6 +138,8 @@ class OptionParserTest {
           --video 4x -> --video takes 3x simulcast, one layer or off, not "4x"
           --video off --fps 15 -> --fps is of video, and there is none: --video turns it on
           --video off --voices off -> --voices off needs video: without either nobody sends anything
+          --video off --pacing off -> --pacing is of video, and there is none: --video turns it on
+          --engine native --pacing off -> --pacing is of --engine wire; libwebrtc has a pacer of its own
           --voices maybe -> --voices takes on or off, not "maybe"
           --codec av1 -> --codec takes vp8, vp9 or h264, not "av1"
           --bitrate 2.5X -> --bitrate takes a bit rate from 30K to 100M, such as 900K or 2.5M, not "2.5X"
