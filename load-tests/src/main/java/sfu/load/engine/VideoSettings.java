@@ -3,7 +3,8 @@ package sfu.load.engine;
 import java.util.List;
 
 /** What a camera or a screen sends: this size in its highest layer, each lower one half of it each way. */
-public record VideoSettings(VideoCodec codec, int width, int height, int framesPerSecond, List<Integer> layerBps) {
+public record VideoSettings(
+    VideoCodec codec, int width, int height, int framesPerSecond, List<Integer> layerBps, boolean paced) {
 
   /** The most that a simulcast camera has. */
   public static final int MAX_LAYERS = 3;
@@ -19,6 +20,7 @@ public record VideoSettings(VideoCodec codec, int width, int height, int framesP
   /**
    * @param framesPerSecond 1 to 60
    * @param layerBps bit rates of one to three layers, lowest first
+   * @param paced whether packets of a frame that is large for its bit rate leave one after the other, as a browser's do
    */
   public VideoSettings {
     layerBps = List.copyOf(layerBps);
@@ -28,6 +30,16 @@ public record VideoSettings(VideoCodec codec, int width, int height, int framesP
     if (framesPerSecond < 1 || framesPerSecond > 60) {
       throw new IllegalArgumentException(framesPerSecond + " frames per second: 1 to 60 are possible");
     }
+  }
+
+  /** As a browser sends it. */
+  public VideoSettings(VideoCodec codec, int width, int height, int framesPerSecond, List<Integer> layerBps) {
+    this(codec, width, height, framesPerSecond, layerBps, true);
+  }
+
+  /** The same with all packets of a frame at once. */
+  public VideoSettings unpaced() {
+    return new VideoSettings(codec, width, height, framesPerSecond, layerBps, false);
   }
 
   /** How many. */

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The result with the names of its records; what couldn't be measured is null, for JSON has no NaN. */
-final class JsonReport {
+/** Results with the names of their records; what couldn't be measured is null, for JSON has no NaN. */
+public final class JsonReport {
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .registerModule(
@@ -19,7 +19,8 @@ final class JsonReport {
 
   private JsonReport() {}
 
-  static void write(OutputStream out, LoadResult result) throws IOException {
+  /** {@code result}: a record of values, lists and maps. Closes the stream. */
+  public static void write(OutputStream out, Object result) throws IOException {
     JSON.writeValue(out, result);
   }
 

@@ -15,7 +15,8 @@ import sfu.protocol.signal.SessionId;
  * Who takes part, and what they send.
  *
  * @param participants of each channel
- * @param publishers of those, the first ones: they speak, and as many as the scenario has it show something
+ * @param publishers of those, the first ones: as many as the scenario has it show something
+ * @param voices whether they speak
  * @param video what they show; empty if only voices are sent
  * @param churnPerSecond how often somebody leaves and somebody else comes, over all channels; 0 for never
  */
@@ -24,6 +25,7 @@ record Crowd(
     int channels,
     int participants,
     int publishers,
+    boolean voices,
     Optional<VideoSettings> video,
     double churnPerSecond) {
 
@@ -70,7 +72,7 @@ record Crowd(
         position < scenario.showing(publishers) && video.isPresent()
             ? Map.of(scenario.videoType(), video.get())
             : Map.of();
-    return new Seat(id, invitation, publishes, videos);
+    return new Seat(id, invitation, publishes && voices, videos);
   }
 
   // -- what a search for the limit counts: channels, or viewers -------------------------------------------------------

@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 import sfu.load.report.RunResult.Second;
 
 /** How a server's memory grew while a load went on. */
-final class Growth {
+public final class Growth {
 
   /** A server that has just been filled still compiles, sizes its pools and learns how large its heap should be. */
   static final double WARM_UP_SECONDS = 120;
@@ -28,14 +28,19 @@ final class Growth {
     if (warm.isEmpty() || warm.getLast().at() - warm.getFirst().at() < MIN_SECONDS) {
       return OptionalDouble.empty();
     }
-    double meanAt = warm.stream().mapToDouble(Second::at).average().orElseThrow();
-    double meanBytes = warm.stream().mapToDouble(Second::serverRssBytes).average().orElseThrow();
+    return OptionalDouble.of(fitted(warm));
+  }
+
+  /** The same of all these seconds, which must be several, with memory that is known. */
+  public static double fitted(List<Second> seconds) {
+    double meanAt = seconds.stream().mapToDouble(Second::at).average().orElseThrow();
+    double meanBytes = seconds.stream().mapToDouble(Second::serverRssBytes).average().orElseThrow();
     double products = 0;
     double squares = 0;
-    for (Second second : warm) {
+    for (Second second : seconds) {
       products += (second.at() - meanAt) * (second.serverRssBytes() - meanBytes);
       squares += (second.at() - meanAt) * (second.at() - meanAt);
     }
-    return OptionalDouble.of(products / squares * SECONDS_PER_MINUTE);
+    return products / squares * SECONDS_PER_MINUTE;
   }
 }

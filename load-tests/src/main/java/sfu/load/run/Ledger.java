@@ -113,6 +113,11 @@ final class Ledger {
     return seconds.stream().filter(second -> second.at() > from && second.at() <= to).toList();
   }
 
+  /** When the part that counts was. */
+  Window window() {
+    return new Window(begin.engine.atNanos(), (end == null ? last : end).engine.atNanos());
+  }
+
   private double secondsAt(Reading reading) {
     return (reading.engine.atNanos() - first.engine.atNanos()) / NANOS_PER_SECOND;
   }

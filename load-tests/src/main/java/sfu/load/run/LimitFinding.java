@@ -40,7 +40,7 @@ final class LimitFinding {
           Optional.of(
               "each publisher sent %.0f packets a second, and %.0f at first".formatted(sent, firstSentByPublisher));
     }
-    last = new LoadRun.Measured(measured.result(), measured.counted(), bottleneck);
+    last = new LoadRun.Measured(measured.result(), measured.counted(), measured.window(), bottleneck);
     looks.put(level, last);
   }
 
@@ -83,6 +83,19 @@ final class LimitFinding {
                 .formatted(levelTitle(broken), what, look.bottleneck().get(), server)
             : "The server's limit: at %s %s.%s".formatted(levelTitle(broken), what, server));
     return findings;
+  }
+
+  /** The same as numbers. */
+  Limit limit(LimitSearch search) {
+    Optional<LoadRun.Measured> held = Optional.ofNullable(looks.get(search.best()));
+    Optional<LoadRun.Measured> broke =
+        search.broken().isPresent() ? Optional.ofNullable(looks.get(search.broken().getAsInt())) : Optional.empty();
+    return new Limit(
+        search.best(),
+        crowd.levelTitle(search.best()),
+        held.map(look -> look.result().total()),
+        broke.map(look -> String.join("; ", look.result().problems())),
+        broke.flatMap(LoadRun.Measured::bottleneck));
   }
 
   private String levelTitle(int level) {

@@ -3,6 +3,7 @@ package sfu.load.run;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import sfu.load.engine.LoadEngine;
@@ -21,7 +22,9 @@ final class LoadCommand {
   private final LiveLine live;
   private final List<RunResult> runs = new ArrayList<>();
   private final List<String> findings = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
   private List<Ratio> comparison = List.of();
+  private Limit limit;
   private String pinned = "";
   private int threads;
 
@@ -29,14 +32,18 @@ final class LoadCommand {
    * What came of it.
    *
    * @param runs those of the command that came to an end, early or not
+   * @param parts of each of them, the one that counts
    * @param findings sentences for the top
+   * @param limit what a search found
    * @param allWell whether all criteria held; of a search, which is to break them, whether they did at first
    * @param pinned what was done about cores
    * @param threads of the engine, if it is one with threads
    */
   record Outcome(
       List<RunResult> runs,
+      List<Part> parts,
       List<String> findings,
+      Optional<Limit> limit,
       List<Ratio> comparison,
       boolean allWell,
       String pinned,
@@ -57,17 +64,32 @@ final class LoadCommand {
       drive(ServerVenue.of(options.server().get()));
     } else {
       live.say("starting a server");
-      try (OwnServer own = OwnServer.start(options.workers(), options.crowd().participants())) {
-        drive(own.venue());
-        if (!own.isAlive()) {
-          findings.add("The server ended by itself; the last it said: " + lastLines(own.logged()));
-        }
+      try (OwnServer own = OwnServer.start(ServerSettings.of(options.workers(), options.crowd().participants()))) {
+        driveOwn(own);
       }
     }
+    return outcome();
+  }
+
+  /** The same at a server of ours that runs already, and goes on. */
+  Outcome runAt(OwnServer own) throws IOException, InterruptedException {
+    driveOwn(own);
+    return outcome();
+  }
+
+  private void driveOwn(OwnServer own) throws IOException, InterruptedException {
+    drive(own.venue());
+    if (!own.isAlive()) {
+      findings.add("The server ended by itself; the last it said: " + lastLines(own.logged()));
+    }
+  }
+
+  private Outcome outcome() {
     if (clock.isStopped()) {
       findings.addFirst("Ended early, by request: these are the numbers until then.");
     }
-    return new Outcome(runs, findings, comparison, allWell(), pinned, threads);
+    return new Outcome(
+        runs, parts, findings, Optional.ofNullable(limit), comparison, allWell(), pinned, threads);
   }
 
   private void drive(ServerVenue server) throws IOException, InterruptedException {
@@ -142,10 +164,15 @@ final class LoadCommand {
         run.measure(options.duration());
       }
       LoadRun.Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
-      runs.add(measured.result());
+      add(measured);
       run.leave();
       return measured;
     }
+  }
+
+  private void add(LoadRun.Measured measured) {
+    runs.add(measured.result());
+    parts.add(new Part(measured.window(), measured.counted()));
   }
 
   private void compare(ServerVenue first, Pinning pinning, LoadOptions.Mode.Compare compare)
@@ -190,7 +217,7 @@ final class LoadCommand {
         Bystanders bystanders = new Bystanders(venue);
         run.measure(find.step());
         LoadRun.Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
-        runs.add(measured.result());
+        add(measured);
         finding.looked(level.getAsInt(), measured);
         live.say(label + ": " + finding.lastLook());
         if (measured.result().problems().isEmpty()) {
@@ -200,6 +227,7 @@ final class LoadCommand {
         }
       }
       findings.addAll(finding.conclude(search, clock.isStopped()));
+      limit = finding.limit(search);
       run.leave();
     }
   }

@@ -314,6 +314,7 @@ final class LoadRun {
         new Measured(
             new RunResult(venue.name(), label, ledger.seconds(), total, stats, reports, problems),
             seconds,
+            ledger.window(),
             bottleneck(capacity, seconds));
     ledger = new Ledger(ledger.last(), idleRssBytes);
     joins = new JoinCount();
@@ -327,13 +328,15 @@ final class LoadRun {
    * A result, and what it doesn't say itself.
    *
    * @param counted the seconds of the part that counts
+   * @param window when that was
    * @param bottleneck why the load itself may be what was measured; empty if it had room
    */
-  record Measured(RunResult result, List<RunResult.Second> counted, Optional<String> bottleneck) {
+  record Measured(
+      RunResult result, List<RunResult.Second> counted, Window window, Optional<String> bottleneck) {
 
     /** With what was seen from outside, if there is anything. */
     Measured alsoBecause(Optional<String> disturbance) {
-      return new Measured(result, counted, disturbance.or(() -> bottleneck));
+      return new Measured(result, counted, window, disturbance.or(() -> bottleneck));
     }
   }
 

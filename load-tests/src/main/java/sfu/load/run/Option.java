@@ -46,6 +46,11 @@ enum Option {
       """
       what publishers show: 3x simulcast, one layer or off
       --video "one layer\""""),
+  VOICES(
+      "on|off",
+      """
+      whether publishers speak; on by default
+      --participants 33 --voices off"""),
   CODEC(
       "NAME",
       """
@@ -61,6 +66,12 @@ enum Option {
       """
       frames of video a second; 30 by default, of a screen 5
       --fps 15"""),
+  PACING(
+      "on|off",
+      """
+      of the wire engine: on (the default) spreads a frame that is large for its bit rate as a browser does; off sends
+      all of it at once
+      --video "one layer" --fps 1 --pacing off"""),
   CHURN(
       "RATE",
       """

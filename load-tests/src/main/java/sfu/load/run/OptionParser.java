@@ -12,6 +12,7 @@ import static sfu.load.run.Option.ENGINE;
 import static sfu.load.run.Option.FIND_LIMIT;
 import static sfu.load.run.Option.FPS;
 import static sfu.load.run.Option.KEY;
+import static sfu.load.run.Option.PACING;
 import static sfu.load.run.Option.PARTICIPANTS;
 import static sfu.load.run.Option.PIN;
 import static sfu.load.run.Option.PUBLISHERS;
@@ -24,6 +25,7 @@ import static sfu.load.run.Option.STEP;
 import static sfu.load.run.Option.THREADS;
 import static sfu.load.run.Option.URL;
 import static sfu.load.run.Option.VIDEO;
+import static sfu.load.run.Option.VOICES;
 import static sfu.load.run.Option.WARM_UP;
 import static sfu.load.run.Option.WORKERS;
 
@@ -96,6 +98,9 @@ final class OptionParser {
     if (engine == EngineKind.NATIVE && given.containsKey(THREADS)) {
       throw new UsageException("--threads is of --engine wire; native has processes");
     }
+    if (engine == EngineKind.NATIVE && given.containsKey(PACING)) {
+      throw new UsageException("--pacing is of --engine wire; libwebrtc has a pacer of its own");
+    }
     return new LoadOptions(
         server,
         count(WORKERS, 1, 1, 1024),
@@ -139,7 +144,7 @@ final class OptionParser {
 
   private Optional<Remote> server() throws UsageException {
     return given.containsKey(URL)
-        ? Optional.of(new Remote(Values.url(URL, given.get(URL)), key(KEY), pid(SERVER_PID)))
+        ? Optional.of(new Remote(Values.url(URL.title(), given.get(URL)), key(KEY), pid(SERVER_PID)))
         : Optional.empty();
   }
 
@@ -147,7 +152,7 @@ final class OptionParser {
     if (given.containsKey(COMPARE)) {
       Remote other =
           new Remote(
-              Values.url(COMPARE, given.get(COMPARE)),
+              Values.url(COMPARE.title(), given.get(COMPARE)),
               key(given.containsKey(COMPARE_KEY) ? COMPARE_KEY : KEY),
               pid(COMPARE_PID));
       return new LoadOptions.Mode.Compare(other, count(ROUNDS, 3, 1, 1000));
@@ -174,12 +179,18 @@ final class OptionParser {
     if (given.containsKey(CHURN) && scenario != Scenario.CHURN) {
       throw new UsageException("--churn needs --scenario churn: in others everybody stays");
     }
+    Optional<VideoSettings> video = video(scenario);
+    boolean voices = choice(VOICES, true, "on or off", Map.of("on", true, "off", false));
+    if (!voices && video.isEmpty()) {
+      throw new UsageException("--voices off needs video: without either nobody sends anything");
+    }
     return new Crowd(
         scenario,
         count(CHANNELS, 1, 1, MANY),
         participants,
         publishers,
-        video(scenario),
+        voices,
+        video,
         scenario == Scenario.CHURN ? rate(CHURN, 1) : 0);
   }
 
@@ -193,7 +204,7 @@ final class OptionParser {
             "one", Scenario.Video.ONE_LAYER,
             "off", Scenario.Video.OFF));
     if (shown == Scenario.Video.OFF) {
-      for (Option option : List.of(CODEC, BITRATE, FPS)) {
+      for (Option option : List.of(CODEC, BITRATE, FPS, PACING)) {
         if (given.containsKey(option)) {
           throw new UsageException(option.title() + " is of video, and there is none: --video turns it on");
         }
@@ -205,32 +216,36 @@ final class OptionParser {
             "vp8", VideoCodec.VP8, "vp9", VideoCodec.VP9, "h264", VideoCodec.H264));
     int bps =
         given.containsKey(BITRATE)
-            ? Values.bitrate(BITRATE, given.get(BITRATE))
+            ? Values.bitrate(BITRATE.title(), given.get(BITRATE))
             : scenario.videoBps(shown);
-    return Optional.of(
-        Crowd.video(scenario, shown, codec, count(FPS, scenario.framesPerSecond(), 1, 60), bps));
+    VideoSettings paced =
+        Crowd.video(scenario, shown, codec, count(FPS, scenario.framesPerSecond(), 1, 60), bps);
+    boolean pacing = choice(PACING, true, "on or off", Map.of("on", true, "off", false));
+    return Optional.of(pacing ? paced : paced.unpaced());
   }
 
   // -- one by one -----------------------------------------------------------------------------------------------------
 
   private int count(Option option, int otherwise, int least, int most) throws UsageException {
-    return given.containsKey(option) ? Values.count(option, given.get(option), least, most) : otherwise;
+    return given.containsKey(option) ? Values.count(option.title(), given.get(option), least, most) : otherwise;
   }
 
   private double rate(Option option, double otherwise) throws UsageException {
-    return given.containsKey(option) ? Values.rate(option, given.get(option)) : otherwise;
+    return given.containsKey(option) ? Values.rate(option.title(), given.get(option)) : otherwise;
   }
 
   private Duration time(Option option, Duration otherwise) throws UsageException {
-    return given.containsKey(option) ? Values.time(option, given.get(option)) : otherwise;
+    return given.containsKey(option) ? Values.time(option.title(), given.get(option)) : otherwise;
   }
 
   private <T> T choice(Option option, T otherwise, String possible, Map<String, T> choices) throws UsageException {
-    return given.containsKey(option) ? Values.choice(option, given.get(option), possible, choices) : otherwise;
+    return given.containsKey(option) ? Values.choice(option.title(), given.get(option), possible, choices) : otherwise;
   }
 
   private OptionalLong pid(Option option) throws UsageException {
-    return given.containsKey(option) ? OptionalLong.of(Values.pid(option, given.get(option))) : OptionalLong.empty();
+    return given.containsKey(option)
+        ? OptionalLong.of(Values.pid(option.title(), given.get(option)))
+        : OptionalLong.empty();
   }
 
   private byte[] key(Option option) throws UsageException {

@@ -3,6 +3,7 @@ package sfu.load.run;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -35,23 +36,24 @@ final class OwnServer implements AutoCloseable {
     this.workers = workers;
   }
 
-  /** {@code participants}: of a channel, at most. Waits until it takes calls. */
-  static OwnServer start(int workers, int participants) throws IOException, InterruptedException {
+  /** Waits until it takes calls. */
+  static OwnServer start(ServerSettings settings) throws IOException, InterruptedException {
     byte[] key = new byte[KEY_BYTES];
     new SecureRandom().nextBytes(key);
-    Map<String, String> environment =
-        Map.of(
-            "AUTH_KEY", Base64.getEncoder().encodeToString(key),
-            "NUM_WORKERS", Integer.toString(workers),
-            // Somebody who comes in place of another may be there before the other is gone.
-            "CHANNEL_SIZE", Integer.toString(Math.max(USUAL_CHANNEL_SIZE, 2 * participants)),
-            "LOG_LEVEL", "error");
+    Map<String, String> environment = new HashMap<>(settings.environment());
+    environment.put("AUTH_KEY", Base64.getEncoder().encodeToString(key));
+    environment.put("NUM_WORKERS", Integer.toString(settings.workers()));
+    // Somebody who comes in place of another may be there before the other is gone.
+    environment.put("CHANNEL_SIZE", Integer.toString(Math.max(USUAL_CHANNEL_SIZE, 2 * settings.participants())));
+    environment.put("LOG_LEVEL", "error");
     List<String> javaOptions =
-        Stream.of(System.getenv().getOrDefault(JAVA_OPTIONS, "").split(" "))
+        Stream.concat(
+                Stream.of(System.getenv().getOrDefault(JAVA_OPTIONS, "").split(" ")),
+                settings.javaOptions().stream())
             // Those that every server needs come along anyway.
             .filter(option -> !option.isEmpty() && !option.startsWith("--"))
             .toList();
-    return new OwnServer(ServerProcess.startMeasured(environment, javaOptions), key, workers);
+    return new OwnServer(ServerProcess.startMeasured(environment, javaOptions), key, settings.workers());
   }
 
   ServerVenue venue() {

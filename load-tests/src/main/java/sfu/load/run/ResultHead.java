@@ -73,6 +73,7 @@ record ResultHead(LoadOptions options, String startedAt, String machine, Map<Str
     settings.put("channels", Integer.toString(crowd.channels()));
     settings.put("participants", crowd.participants() + " a channel");
     settings.put("publishers", crowd.publishers() + " a channel");
+    settings.put("voices", crowd.voices() ? "on" : "off");
     settings.put("video", crowd.video().map(ResultHead::describe).orElse("off"));
     if (crowd.churnPerSecond() > 0) {
       settings.put("churn", perSecond(crowd.churnPerSecond()));
@@ -108,13 +109,14 @@ record ResultHead(LoadOptions options, String startedAt, String machine, Map<Str
   private static String describe(VideoSettings video) {
     List<String> layers = new ArrayList<>();
     video.layerBps().forEach(bps -> layers.add("%.0f".formatted(bps / 1e3)));
-    return "%s, %dx%d, %d frames/s, %s kbit/s"
+    return "%s, %dx%d, %d frames/s, %s kbit/s%s"
         .formatted(
             video.codec(),
             video.width(),
             video.height(),
             video.framesPerSecond(),
-            String.join(" + ", layers));
+            String.join(" + ", layers),
+            video.paced() ? "" : ", not paced");
   }
 
   /** Of this working copy; what was changed since makes it one of its own. */

@@ -1,11 +1,11 @@
 package sfu.load.run;
 
 /** A command line that can't be followed. Its message is one line: what, why, and what is possible. */
-final class UsageException extends Exception {
+public final class UsageException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  UsageException(String message) {
+  public UsageException(String message) {
     super(message);
   }
 }

@@ -8,8 +8,11 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What options are given, as text; each refuses what it can't read with the line that says what it takes. */
-final class Values {
+/**
+ * What options are given, as text; each refuses what it can't read with the line that says what it takes. {@code name}
+ * is the option's, as typed.
+ */
+public final class Values {
 
   private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(s|m|h|)");
   private static final Pattern RATE = Pattern.compile("([0-9]{1,6}(?:\\.[0-9]{1,6})?)(?:/(s|m)|)");
@@ -20,7 +23,8 @@ final class Values {
 
   private Values() {}
 
-  static int count(Option option, String text, int least, int most) throws UsageException {
+  /** A whole number of that range. */
+  public static int count(String name, String text, int least, int most) throws UsageException {
     try {
       int count = Integer.parseInt(text);
       if (count >= least && count <= most) {
@@ -29,10 +33,10 @@ final class Values {
     } catch (NumberFormatException _) {
       // Said below.
     }
-    throw refused(option, text, "a whole number from " + least + " to " + most);
+    throw refused(name, text, "a whole number from " + least + " to " + most);
   }
 
-  static long pid(Option option, String text) throws UsageException {
+  static long pid(String name, String text) throws UsageException {
     try {
       long pid = Long.parseLong(text);
       if (pid > 0 && ProcessHandle.of(pid).isPresent()) {
@@ -41,11 +45,11 @@ final class Values {
     } catch (NumberFormatException _) {
       // Said below.
     }
-    throw refused(option, text, "the id of a process that runs on this machine");
+    throw refused(name, text, "the id of a process that runs on this machine");
   }
 
   /** As "90s", "30m", "1h"; seconds without a unit. */
-  static Duration time(Option option, String text) throws UsageException {
+  public static Duration time(String name, String text) throws UsageException {
     Matcher matcher = TIME.matcher(text);
     if (matcher.matches() && Long.parseLong(matcher.group(1)) > 0) {
       long amount = Long.parseLong(matcher.group(1));
@@ -55,20 +59,20 @@ final class Values {
         default -> Duration.ofSeconds(amount);
       };
     }
-    throw refused(option, text, "a time such as 90s, 30m or 1h");
+    throw refused(name, text, "a time such as 90s, 30m or 1h");
   }
 
   /** As "2/s", "0.5/s", "30/m"; a second without a unit. */
-  static double rate(Option option, String text) throws UsageException {
+  static double rate(String name, String text) throws UsageException {
     Matcher matcher = RATE.matcher(text);
     if (matcher.matches() && Double.parseDouble(matcher.group(1)) > 0) {
       return Double.parseDouble(matcher.group(1)) / ("m".equals(matcher.group(2)) ? SECONDS_OF_A_MINUTE : 1);
     }
-    throw refused(option, text, "a rate such as 2/s, 0.5/s or 30/m");
+    throw refused(name, text, "a rate such as 2/s, 0.5/s or 30/m");
   }
 
   /** In bit/s. */
-  static int bitrate(Option option, String text) throws UsageException {
+  static int bitrate(String name, String text) throws UsageException {
     Matcher matcher = BITRATE.matcher(text);
     if (matcher.matches()) {
       double scale =
@@ -82,10 +86,10 @@ final class Values {
         return (int) Math.round(bps);
       }
     }
-    throw refused(option, text, "a bit rate from 30K to 100M, such as 900K or 2.5M");
+    throw refused(name, text, "a bit rate from 30K to 100M, such as 900K or 2.5M");
   }
 
-  static URI url(Option option, String text) throws UsageException {
+  static URI url(String name, String text) throws UsageException {
     try {
       URI url = URI.create(text);
       boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
@@ -95,13 +99,13 @@ final class Values {
     } catch (IllegalArgumentException _) {
       // Said below.
     }
-    throw refused(option, text, "an address such as http://127.0.0.1:8070");
+    throw refused(name, text, "an address such as http://127.0.0.1:8070");
   }
 
-  static <T> T choice(Option option, String text, String possible, Map<String, T> choices) throws UsageException {
+  static <T> T choice(String name, String text, String possible, Map<String, T> choices) throws UsageException {
     T choice = choices.get(text.toLowerCase(Locale.ROOT));
     if (choice == null) {
-      throw refused(option, text, possible);
+      throw refused(name, text, possible);
     }
     return choice;
   }
@@ -119,7 +123,7 @@ final class Values {
     throw new UsageException(name + " isn't base64: it takes what the server has as AUTH_KEY");
   }
 
-  private static UsageException refused(Option option, String text, String possible) {
-    return new UsageException(option.title() + " takes " + possible + ", not \"" + text + "\"");
+  private static UsageException refused(String name, String text, String possible) {
+    return new UsageException(name + " takes " + possible + ", not \"" + text + "\"");
   }
 }

@@ -7,7 +7,7 @@ import sfu.protocol.ortc.StreamType;
 
 /**
  * A camera or a screen: frames in one to three layers, a key frame when one is asked for. All layers' packets of a
- * frame leave at once as far as the pacer's budget goes, the rest in steps, as Chromium has it.
+ * frame leave at once as far as the pacer's budget goes, the rest in steps, as Chromium has it; without a pacer, all of them.
  */
 final class Camera extends Source {
 
@@ -115,7 +115,7 @@ final class Camera extends Source {
     budgetNanos = nowNanos;
     for (int i = 0; i < layers.length; i++) {
       while (layers[i].sent < layers[i].packetizer.packets()) {
-        if (budgetBytes <= 0) {
+        if (settings.paced() && budgetBytes <= 0) {
           return STEP_NANOS;
         }
         budgetBytes -= sendPacket(i, layers[i], nowNanos);

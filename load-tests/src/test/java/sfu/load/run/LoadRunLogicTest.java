@@ -188,7 +188,7 @@ class LoadRunLogicTest {
 
   @Test
   void viewersFillOneChannelAfterTheOther() {
-    Crowd crowd = new Crowd(Scenario.WEBINAR, 1, 101, 1, Optional.of(VideoSettings.SINGLE), 0);
+    Crowd crowd = new Crowd(Scenario.WEBINAR, 1, 101, 1, true, Optional.of(VideoSettings.SINGLE), 0);
 
     assertThat(crowd.firstLevel()).isEqualTo(10);
     assertThat(crowd.seatsAt(10)).isEqualTo(11);
@@ -211,6 +211,6 @@ class LoadRunLogicTest {
 
   private static Crowd meeting(int channels, double churnPerSecond) {
     Scenario scenario = churnPerSecond > 0 ? Scenario.CHURN : Scenario.MEETING;
-    return new Crowd(scenario, channels, 8, 8, Optional.of(VideoSettings.SIMULCAST), churnPerSecond);
+    return new Crowd(scenario, channels, 8, 8, true, Optional.of(VideoSettings.SIMULCAST), churnPerSecond);
   }
 }

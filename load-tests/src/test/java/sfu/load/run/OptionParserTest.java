@@ -33,7 +33,7 @@ class OptionParserTest {
     assertThat(options.server()).isEmpty();
     assertThat(options.crowd())
         .isEqualTo(
-            new Crowd(Scenario.MEETING, 1, 8, 8, Optional.of(VideoSettings.SIMULCAST), 0));
+            new Crowd(Scenario.MEETING, 1, 8, 8, true, Optional.of(VideoSettings.SIMULCAST), 0));
     assertThat(options.duration()).isEqualTo(Duration.ofSeconds(60));
     assertThat(options.joinsPerSecond()).isEqualTo(2);
     assertThat(options.engine()).isEqualTo(EngineKind.WIRE);
@@ -89,6 +89,13 @@ class OptionParserTest {
   }
 
   @Test
+  void withoutVoicesPublishersOnlyShow() throws UsageException {
+    Crowd crowd = parse("--voices", "off").crowd();
+
+    assertThat(seat(crowd, 0).sends()).containsExactly(StreamType.CAMERA);
+  }
+
+  @Test
   void moreParticipantsOfAMeetingAreMorePublishersAndOfAWebinarMoreViewers() throws UsageException {
     assertThat(parse("--participants", "30").crowd().publishers()).isEqualTo(30);
     assertThat(parse("--scenario", "webinar", "--participants", "30").crowd().publishers()).isEqualTo(1);
@@ -130,6 +137,10 @@ class OptionParserTest {
           --scenario party -> --scenario takes meeting, webinar, audio, churn or screen, not "party"
           --video 4x -> --video takes 3x simulcast, one layer or off, not "4x"
           --video off --fps 15 -> --fps is of video, and there is none: --video turns it on
+          --video off --voices off -> --voices off needs video: without either nobody sends anything
+          --video off --pacing off -> --pacing is of video, and there is none: --video turns it on
+          --engine native --pacing off -> --pacing is of --engine wire; libwebrtc has a pacer of its own
+          --voices maybe -> --voices takes on or off, not "maybe"
           --codec av1 -> --codec takes vp8, vp9 or h264, not "av1"
           --bitrate 2.5X -> --bitrate takes a bit rate from 30K to 100M, such as 900K or 2.5M, not "2.5X"
           --bitrate 900M -> --bitrate takes a bit rate from 30K to 100M, such as 900K or 2.5M, not "900M"

@@ -1,0 +1,43 @@
+package sfu.load.run;
+
+import java.io.IOException;
+import java.io.PrintStream;
+
+/**
+ * Loads as {@code ./sfu load} makes them, for other commands: at servers of ours that live as long as the command
+ * wants. For one thread, but for {@link #stop}.
+ */
+public final class Loads {
+
+  private final RunClock.System clock = new RunClock.System();
+  private final LiveLine live;
+
+  /** {@code progress}: how things stand is written there, on a {@code terminal} all in one line. */
+  public Loads(PrintStream progress, boolean terminal) {
+    this.live = new LiveLine(progress, terminal);
+  }
+
+  /**
+   * Waits until the server takes calls.
+   *
+   * @throws IOException if it can't be started
+   */
+  public LoadedServer start(ServerSettings settings) throws IOException, InterruptedException {
+    live.say("starting a server");
+    return new LoadedServer(OwnServer.start(settings), clock, live);
+  }
+
+  /** A line of progress that stays. */
+  public void say(String text) {
+    live.say(text);
+  }
+
+  /** The load that runs ends early, with what it measured until then; later ones measure nothing. */
+  public void stop() {
+    clock.stop();
+  }
+
+  public boolean isStopped() {
+    return clock.isStopped();
+  }
+}
