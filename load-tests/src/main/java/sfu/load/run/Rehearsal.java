@@ -32,10 +32,11 @@ final class Rehearsal {
             CHANNELS,
             PARTICIPANTS,
             PARTICIPANTS,
+            true,
             Optional.of(
                 Crowd.video(SCENARIO, Scenario.Video.SIMULCAST, VideoCodec.VP8, FRAMES_PER_SECOND, BITRATE_BPS)),
             0);
-    try (OwnServer server = OwnServer.start(1, PARTICIPANTS);
+    try (OwnServer server = OwnServer.start(ServerSettings.of(1, PARTICIPANTS));
         WireEngine engine = new WireEngine(1)) {
       LoadRun run = new LoadRun(crowd, JOINS_PER_SECOND, server.venue(), engine, clock, (_, _) -> {});
       run.resizeTo(crowd.seats());
