@@ -221,7 +221,8 @@ public final class NativeEngine implements LoadEngine {
         attendees.stream().mapToLong(NativeAttendee::takeStallNanos).max().orElse(0),
         new Histogram(HISTOGRAM_DIGITS),
         attendees.stream().flatMapToLong(attendee -> attendee.takeJoinMicros().stream()).boxed().toList(),
-        allDefects());
+        allDefects(),
+        limits());
   }
 
   private int count(Predicate<NativeAttendee> is) {
@@ -231,6 +232,11 @@ public final class NativeEngine implements LoadEngine {
   private List<String> allDefects() {
     List<String> all = new ArrayList<>(defects);
     attendees.forEach(attendee -> all.addAll(attendee.defects()));
+    return all;
+  }
+
+  private List<String> limits() {
+    List<String> all = new ArrayList<>();
     meter.overload().ifPresent(all::add);
     int limited = count(NativeAttendee::limitedByCpu);
     if (limited > 0) {

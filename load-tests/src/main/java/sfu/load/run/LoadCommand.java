@@ -23,14 +23,16 @@ final class LoadCommand {
   private final List<String> findings = new ArrayList<>();
   private List<Ratio> comparison = List.of();
   private String pinned = "";
+  private Verdict verdict = Verdict.HELD;
   private int threads;
+  private volatile Pinning pinning;
 
   /**
    * What came of it.
    *
    * @param runs those of the command that came to an end, early or not
    * @param findings sentences for the top
-   * @param allWell whether all criteria held; of a search, which is to break them, whether they did at first
+   * @param verdict the worst of all runs; of a search, which is to break something, that of its first step
    * @param pinned what was done about cores
    * @param threads of the engine, if it is one with threads
    */
@@ -38,7 +40,7 @@ final class LoadCommand {
       List<RunResult> runs,
       List<String> findings,
       List<Ratio> comparison,
-      boolean allWell,
+      Verdict verdict,
       String pinned,
       int threads) {}
 
@@ -53,6 +55,10 @@ final class LoadCommand {
    * @throws IOException if a server of ours can't be started, or this machine has no room for an engine
    */
   Outcome run() throws IOException, InterruptedException {
+    options.fitted().ifPresent(why -> {
+      live.say(why);
+      findings.add(why);
+    });
     if (options.server().isPresent()) {
       drive(ServerVenue.of(options.server().get()));
     } else {
@@ -67,28 +73,39 @@ final class LoadCommand {
     if (clock.isStopped()) {
       findings.addFirst("Ended early, by request: these are the numbers until then.");
     }
-    return new Outcome(runs, findings, comparison, allWell(), pinned, threads);
+    return new Outcome(runs, findings, comparison, verdict, pinned, threads);
   }
 
   private void drive(ServerVenue server) throws IOException, InterruptedException {
     server.greet();
     boolean known = !server.processes().isEmpty();
-    try (Pinning pinning = Pinning.plan(options.pin(), options.workers(), known)) {
-      pinning.pinServer(server.processes());
-      pinning.pinLoad(List.of(ProcessHandle.current().pid()));
+    try (Pinning plan = Pinning.plan(options.pin(), options.workers(), known)) {
+      pinning = plan;
+      plan.pinServer(server.processes());
+      plan.pinLoad(List.of(ProcessHandle.current().pid()));
       switch (options.mode()) {
-        case LoadOptions.Mode.Once() -> once(server, pinning);
-        case LoadOptions.Mode.FindLimit find -> findLimit(server, pinning, find);
-        case LoadOptions.Mode.Compare compare -> compare(server, pinning, compare);
+        case LoadOptions.Mode.Once() -> once(server, plan);
+        case LoadOptions.Mode.FindLimit find -> findLimit(server, plan, find);
+        case LoadOptions.Mode.Compare compare -> compare(server, plan, compare);
       }
-      pinned = pinning.describe();
+      pinned = plan.describe();
     }
   }
 
-  private boolean allWell() {
-    List<RunResult> judged =
-        options.mode() instanceof LoadOptions.Mode.FindLimit ? runs.subList(0, Math.min(1, runs.size())) : runs;
-    return judged.stream().allMatch(run -> run.problems().isEmpty());
+  /**
+   * Ends the processes that it started at once, and gives others back what it took. From any thread, when this process
+   * ends; nothing is left to do if it ended by itself.
+   */
+  void abandon() {
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    Pinning begun = pinning;
+    if (begun != null) {
+      try {
+        begun.close();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static String lastLines(String log) {
@@ -120,8 +137,7 @@ final class LoadCommand {
   // -- modes ----------------------------------------------------------------------------------------------------------
 
   private void once(Venue venue, Pinning pinning) throws IOException, InterruptedException {
-    LoadRun.Measured measured = runThrough(venue, pinning, "");
-    measured.bottleneck().ifPresent(why -> findings.add("The server may not be what was measured: " + why + "."));
+    Measured measured = runThrough(venue, pinning, "");
     OptionalDouble growth = Growth.bytesPerMinute(measured.counted());
     if (growth.isPresent()) {
       findings.add(
@@ -130,7 +146,7 @@ final class LoadCommand {
     }
   }
 
-  private LoadRun.Measured runThrough(Venue venue, Pinning pinning, String label)
+  private Measured runThrough(Venue venue, Pinning pinning, String label)
       throws IOException, InterruptedException {
     try (LoadEngine engine = openEngine(pinning)) {
       LoadRun run = begin(venue, engine);
@@ -141,8 +157,9 @@ final class LoadCommand {
       if (!clock.isStopped()) {
         run.measure(options.duration());
       }
-      LoadRun.Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
-      runs.add(measured.result());
+      Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
+      runs.add(measured.judged());
+      verdict = verdict.orWorse(measured.verdict());
       run.leave();
       return measured;
     }
@@ -158,10 +175,7 @@ final class LoadCommand {
         if (!clock.isStopped()) {
           live.entitle("round %d of %d, %s".formatted(round, compare.rounds(), venue.name()));
           String label = "round " + round;
-          runThrough(venue, pinning, label)
-              .bottleneck()
-              .ifPresent(why -> findings.add("%s, %s: the server may not be what was measured: %s."
-                  .formatted(venue.name(), label, why)));
+          runThrough(venue, pinning, label);
         }
       }
     }
@@ -189,11 +203,14 @@ final class LoadCommand {
         }
         Bystanders bystanders = new Bystanders(venue);
         run.measure(find.step());
-        LoadRun.Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
-        runs.add(measured.result());
+        Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
+        if (runs.isEmpty()) {
+          verdict = measured.verdict();
+        }
+        runs.add(measured.step());
         finding.looked(level.getAsInt(), measured);
         live.say(label + ": " + finding.lastLook());
-        if (measured.result().problems().isEmpty()) {
+        if (measured.mayGrow()) {
           search.passed();
         } else {
           search.broke();
