@@ -19,7 +19,8 @@ record Measured(
 
   /** With what was seen from outside, if there is anything. */
   Measured alsoBecause(Optional<String> disturbance) {
-    return new Measured(bare, breaches, counted, full, disturbance.or(() -> bottleneck));
+    Optional<String> both = bottleneck.flatMap(own -> disturbance.map(other -> own + "; " + other));
+    return new Measured(bare, breaches, counted, full, both.or(() -> bottleneck).or(() -> disturbance));
   }
 
   /** Whether more of the same may be tried: nothing broke, and there is room for more. */
@@ -46,7 +47,7 @@ record Measured(
   /** The result as a single run has it: the server is blamed only for what the load can't have done itself. */
   RunResult judged() {
     List<String> remarks = new ArrayList<>();
-    bottleneck.ifPresent(why -> remarks.add("What was measured is limited by the load's own side: " + why + "."));
+    bottleneck.ifPresent(why -> remarks.add("The server may not be what was measured: " + why + "."));
     breaches.stream()
         .filter(this::isExcused)
         .forEach(breach -> remarks.add("Therefore not held against the server: " + breach.what() + "."));

@@ -198,7 +198,7 @@ class LoadRunLogicTest {
     assertThat(measured.judged().problems()).isEmpty();
     assertThat(measured.judged().remarks())
         .containsExactly(
-            "What was measured is limited by the load's own side: this machine carries about 2 of them.",
+            "The server may not be what was measured: this machine carries about 2 of them.",
             "Therefore not held against the server: loss was 1.00 %: at most 0.1 % is fine.");
     assertThat(measured.step().problems()).containsExactly("loss was 1.00 %: at most 0.1 % is fine");
   }
