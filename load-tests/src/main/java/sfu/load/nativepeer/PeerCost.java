@@ -20,7 +20,7 @@ public final class PeerCost {
 
   private PeerCost() {}
 
-  /** Whether peers of one channel, so many times, fit; {@code sent} is what each of them shows, {@code voices} speak. */
+  /** Whether so many channels fit; {@code sent} is all that is shown in each, and {@code voices} are how many speak. */
   public static boolean fits(double cores, int channels, int peers, int voices, List<VideoSettings> sent) {
     return channels * ofChannel(peers, voices, sent) <= USABLE_SHARE * cores;
   }

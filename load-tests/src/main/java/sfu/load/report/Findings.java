@@ -32,7 +32,8 @@ final class Findings {
       item(page, "doubt", "!", "Doubt", "It ended before everybody had joined: what there is, is in the plots.");
     } else if (runs.stream().allMatch(run -> run.problems().isEmpty())) {
       boolean excused = runs.stream().anyMatch(run -> !run.remarks().isEmpty());
-      item(page, "good", "✓", "Good", excused ? "Nothing broke that the server is to blame for." : "No criterion broke.");
+      String good = excused ? "Nothing broke that the server is to blame for." : "No criterion broke.";
+      item(page, "good", "✓", "Good", good);
     }
     if (!search) {
       found(page, result);

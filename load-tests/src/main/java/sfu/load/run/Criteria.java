@@ -33,7 +33,8 @@ final class Criteria {
     if (!failed.isEmpty()) {
       broken.add(
           new Breach(
-              "%d of %d joins failed: %s".formatted(failed.size(), failed.size() + total.joined(), Presence.few(failed)),
+              "%d of %d joins failed: %s"
+                  .formatted(failed.size(), failed.size() + total.joined(), Presence.few(failed)),
               !joins.anyRefused()));
     }
     return broken;

@@ -34,13 +34,14 @@ final class LimitFinding {
     if (Double.isNaN(firstSentByPublisher)) {
       firstSentByPublisher = sent;
     }
-    Optional<String> bottleneck = measured.bottleneck();
-    if (steady && bottleneck.isEmpty() && sent < firstSentByPublisher * MIN_SENT_SHARE) {
-      bottleneck =
-          Optional.of(
-              "each publisher sent %.0f packets a second, and %.0f at first".formatted(sent, firstSentByPublisher));
-    }
-    last = measured.alsoBecause(bottleneck);
+    boolean sentLess = steady && measured.bottleneck().isEmpty() && sent < firstSentByPublisher * MIN_SENT_SHARE;
+    last =
+        measured.alsoBecause(
+            sentLess
+                ? Optional.of(
+                    "each publisher sent %.0f packets a second, and %.0f at first"
+                        .formatted(sent, firstSentByPublisher))
+                : Optional.empty());
     looks.put(level, last);
   }
 

@@ -203,15 +203,16 @@ final class OptionParser {
         scenario == Scenario.CHURN ? rate(CHURN, 1) : 0);
   }
 
-  /** The scenario's participants, or fewer if a machine carries no more of them as native peers; two at least. */
+  /** The scenario's participants, or fewer if a machine carries no more of them as native peers; two at least, and who sends. */
   private int fitting(Scenario scenario, int channels, Optional<VideoSettings> video, int loadCores)
       throws UsageException {
     int peers = scenario.participants();
-    while (peers > 2) {
+    int least = count(PUBLISHERS, 2, 1, MANY);
+    while (peers > Math.max(2, least)) {
       int publishers = count(PUBLISHERS, scenario.publishers(peers), 1, MANY);
       List<VideoSettings> shown =
           video.map(each -> Collections.nCopies(scenario.showing(publishers), each)).orElse(List.of());
-      if (publishers <= peers && PeerCost.fits(loadCores, channels, peers, publishers, shown)) {
+      if (PeerCost.fits(loadCores, channels, peers, publishers, shown)) {
         break;
       }
       peers--;
@@ -219,7 +220,8 @@ final class OptionParser {
     if (peers < scenario.participants()) {
       fitted =
           Optional.of(
-              "%d participants a channel, and not %d: what %s should carry of native peers (--participants asks for more)."
+              ("%d participants a channel, and not %d: what %s should carry of native peers"
+                      + " (--participants asks for more).")
                   .formatted(peers, scenario.participants(), loadCores == 1 ? "one core" : loadCores + " cores"));
       given.put(PARTICIPANTS, Integer.toString(peers));
     }
