@@ -203,7 +203,7 @@ final class OptionParser {
         scenario == Scenario.CHURN ? rate(CHURN, 1) : 0);
   }
 
-  /** The scenario's participants, or fewer if a machine carries no more of them as native peers; two at least, and who sends. */
+  /** The scenario's participants, or fewer if a machine carries no more native peers; two at least, and who sends. */
   private int fitting(Scenario scenario, int channels, Optional<VideoSettings> video, int loadCores)
       throws UsageException {
     int peers = scenario.participants();
