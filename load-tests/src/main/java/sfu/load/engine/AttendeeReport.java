@@ -9,6 +9,7 @@ import sfu.protocol.signal.SessionId;
  *
  * @param state in words, for messages to people
  * @param inCall whether it means to be in the call: it neither left nor was lost
+ * @param refused whether the server sent it away, for another reason than that it was too slow
  * @param connected whether all that it sends and receives is set up
  * @param firstMediaNanos from its connect to the first packet (wire) or decoded frame or sample (native) of anybody,
  *     -1 before
@@ -18,6 +19,7 @@ public record AttendeeReport(
     SessionId id,
     String state,
     boolean inCall,
+    boolean refused,
     boolean connected,
     long firstMediaNanos,
     List<StreamQuality> streams) {

@@ -21,6 +21,7 @@ import sfu.load.nativepeer.PeerEvent.Transport;
 import sfu.load.sdp.DtlsRole;
 import sfu.load.sdp.IceProtocol;
 import sfu.protocol.ortc.StreamType;
+import sfu.protocol.signal.CloseCode;
 
 /** A participant in a child process, as far as its events tell. Its child's thread writes, any thread reads. */
 final class NativeAttendee implements Attendee {
@@ -28,6 +29,9 @@ final class NativeAttendee implements Attendee {
   private static final int TONE_HZ = 440;
   private static final long UNKNOWN = -1;
   private static final Progress NO_PROGRESS = new Progress(List.of(), Transport.NONE, Transport.NONE, 0, 0);
+
+  /** What a server says to one that doesn't do in time what it is asked for, which a full machine may be why. */
+  private static final Set<Integer> OF_SLOWNESS = Set.of(CloseCode.TIMEOUT.code(), CloseCode.ERROR.code());
 
   private enum Stage {
     IN_CALL,
@@ -46,6 +50,7 @@ final class NativeAttendee implements Attendee {
   private Stage stage = Stage.IN_CALL;
   private String trouble = "";
   private boolean joined;
+  private boolean refused;
   private Progress progress = NO_PROGRESS;
   private long progressNanos = System.nanoTime();
   private long stallNanos;
@@ -119,7 +124,10 @@ final class NativeAttendee implements Attendee {
       case PeerEvent.Sending(StreamType type, _) -> sending.add(type);
       case PeerEvent.Receiving _, PeerEvent.SessionLeft _ -> {}
       case Progress newest -> progress(newest);
-      case PeerEvent.Closed(int code, String reason) -> fail("closed with " + code + " " + reason);
+      case PeerEvent.Closed(int code, String reason) -> {
+        refused |= inCall() && !OF_SLOWNESS.contains(code);
+        fail("closed with " + code + " " + reason);
+      }
       case PeerEvent.Failed(String what) -> {
         if (!sending.containsAll(seat.sends())) {
           return fail(what);
@@ -233,6 +241,7 @@ final class NativeAttendee implements Attendee {
         seat.id(),
         state,
         inCall(),
+        refused,
         connected(),
         progress.firstMediaNanos() == 0 ? UNKNOWN : progress.firstMediaNanos(),
         progress.received().stream().map(stream -> quality(stream, ageNanos)).toList());

@@ -30,7 +30,7 @@ public final class NativeEngine implements LoadEngine {
   public static final int PEERS_PER_PROCESS = 4;
 
   /** A child reports twice a second; on a full machine it may be late, but not by so much. */
-  private static final Duration SILENCE = Duration.ofSeconds(30);
+  static final Duration SILENCE = Duration.ofSeconds(30);
 
   /** libwebrtc never gives the memory of a connection back, so a child serves only so many. */
   private static final int PEERS_IN_A_LIFE = 50;
@@ -64,6 +64,7 @@ public final class NativeEngine implements LoadEngine {
   private final List<String> command;
   private final int peersPerProcess;
   private final Duration silence;
+  private final Runnable onChange;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("native children").factory());
 
@@ -76,10 +77,12 @@ public final class NativeEngine implements LoadEngine {
   private long cpuNanosOfEnded;
   private boolean closed;
 
-  NativeEngine(List<String> command, int peersPerProcess, Duration silence) {
+  /** {@code onChange} is called by any thread, which holds no lock, after something happened to a peer. */
+  NativeEngine(List<String> command, int peersPerProcess, Duration silence, Runnable onChange) {
     this.command = command;
     this.peersPerProcess = peersPerProcess;
     this.silence = silence;
+    this.onChange = onChange;
     watch.scheduleAtFixedRate(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -90,7 +93,7 @@ public final class NativeEngine implements LoadEngine {
 
   /** With another number of participants that share a process, from 1 up. */
   public static NativeEngine start(int peersPerProcess) {
-    return new NativeEngine(PeerChild.nativeCommand(), peersPerProcess, SILENCE);
+    return new NativeEngine(PeerChild.nativeCommand(), peersPerProcess, SILENCE, () -> {});
   }
 
   @Override
@@ -135,11 +138,13 @@ public final class NativeEngine implements LoadEngine {
       @Override
       public void event(int peer, PeerEvent event) {
         heard(room, peer, event);
+        onChange.run();
       }
 
       @Override
       public void ended(String how) {
         gone(room, how);
+        onChange.run();
       }
     });
     return room;
@@ -221,7 +226,8 @@ public final class NativeEngine implements LoadEngine {
         attendees.stream().mapToLong(NativeAttendee::takeStallNanos).max().orElse(0),
         new Histogram(HISTOGRAM_DIGITS),
         attendees.stream().flatMapToLong(attendee -> attendee.takeJoinMicros().stream()).boxed().toList(),
-        allDefects());
+        allDefects(),
+        limits());
   }
 
   private int count(Predicate<NativeAttendee> is) {
@@ -231,6 +237,11 @@ public final class NativeEngine implements LoadEngine {
   private List<String> allDefects() {
     List<String> all = new ArrayList<>(defects);
     attendees.forEach(attendee -> all.addAll(attendee.defects()));
+    return all;
+  }
+
+  private List<String> limits() {
+    List<String> all = new ArrayList<>();
     meter.overload().ifPresent(all::add);
     int limited = count(NativeAttendee::limitedByCpu);
     if (limited > 0) {

@@ -5,6 +5,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -21,6 +22,10 @@ import sfu.load.client.SfuException;
 final class PeerChild implements AutoCloseable {
 
   private static final int COMPLAINTS_KEPT = 40;
+
+  /** Gives a process a session of its own, and stays the same process. */
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+
   private static final long END_TIMEOUT_SECONDS = 5;
 
   /** A shell's way to say that a signal ended a process, which Java's exit values follow. */
@@ -50,17 +55,23 @@ final class PeerChild implements AutoCloseable {
     this.commands = process.outputWriter(StandardCharsets.UTF_8);
   }
 
-  /** What starts a child for native peers, with this JVM and class path; they wait for {@link PeerCommand.Join}. */
+  /**
+   * What starts a child for native peers, with this JVM and class path; they wait for {@link PeerCommand.Join}. Ctrl-C,
+   * which a terminal sends to all that it started, doesn't reach it: it ends by the end of its commands.
+   */
   static List<String> nativeCommand() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=ALL-UNNAMED",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Xmx256m",
-        "-cp",
-        System.getProperty("java.class.path"),
-        NativePeerMain.class.getName());
+    List<String> command = new ArrayList<>(Files.isExecutable(SETSID) ? List.of(SETSID.toString()) : List.of());
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            NativePeerMain.class.getName()));
+    return command;
   }
 
   /** Starts a program; what it says is kept until somebody listens. */

@@ -78,6 +78,7 @@ final class Notebook {
       List<RunResult.Second> seconds,
       Map<String, String> serverStats,
       List<String> problems,
+      List<String> remarks,
       List<Double> joinMillis) {}
 
   Notebook(Path folder) {
@@ -176,6 +177,7 @@ final class Notebook {
         run.seconds(),
         run.serverStats(),
         run.problems(),
+        run.remarks(),
         trial.limit().isPresent() ? List.of() : trial.joinMillis());
   }
 }

@@ -15,7 +15,7 @@ import sfu.load.run.Window;
 record Trial(String label, LoadOutcome outcome) {
 
   /** How a finding begins that makes numbers doubtful. */
-  private static final List<String> DOUBTS = List.of("The server may not be", "The server ended", "Ended early");
+  private static final List<String> DOUBTS = List.of("The server ended", "Ended early");
 
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -91,9 +91,10 @@ record Trial(String label, LoadOutcome outcome) {
 
   /** Why its numbers may not be what they seem, in sentences. A search is to break what it measures. */
   List<String> doubts() {
-    Stream<String> problems = limit().isPresent() ? Stream.empty() : run().problems().stream();
+    Stream<String> run =
+        limit().isPresent() ? Stream.empty() : Stream.concat(run().problems().stream(), run().remarks().stream());
     Stream<String> findings =
         outcome.result().findings().stream().filter(finding -> DOUBTS.stream().anyMatch(finding::startsWith));
-    return Stream.concat(problems, findings).toList();
+    return Stream.concat(run, findings).toList();
   }
 }

@@ -31,10 +31,17 @@ final class Findings {
     } else if (runs.stream().noneMatch(run -> run.total().seconds() > 0)) {
       item(page, "doubt", "!", "Doubt", "It ended before everybody had joined: what there is, is in the plots.");
     } else if (runs.stream().allMatch(run -> run.problems().isEmpty())) {
-      item(page, "good", "✓", "Good", "No criterion broke.");
+      boolean excused = runs.stream().anyMatch(run -> !run.remarks().isEmpty());
+      String good = excused ? "Nothing broke that the server is to blame for." : "No criterion broke.";
+      item(page, "good", "✓", "Good", good);
     }
     if (!search) {
       found(page, result);
+    }
+    for (RunResult run : runs) {
+      for (String remark : run.remarks()) {
+        item(page, "doubt", "!", "Doubt", runs.size() == 1 ? remark : RunNumbers.name(run) + ": " + remark);
+      }
     }
     doubts(runs).forEach(doubt -> item(page, "doubt", "!", "Doubt", doubt));
     page.close().close();

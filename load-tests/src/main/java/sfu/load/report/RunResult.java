@@ -14,6 +14,7 @@ import sfu.load.engine.AttendeeReport;
  * @param serverStats what the server's own statistics said at the end, by name
  * @param attendees at the end of the run
  * @param problems criteria that broke and defects that were met, as sentences; empty if all is well
+ * @param remarks what the load's own side lacked, and what of that broke a criterion: nothing to blame the server for
  */
 public record RunResult(
     String server,
@@ -22,7 +23,8 @@ public record RunResult(
     Total total,
     Map<String, String> serverStats,
     List<AttendeeReport> attendees,
-    List<String> problems) {
+    List<String> problems,
+    List<String> remarks) {
 
   /**
    * How things stood, and what came since the point before.

@@ -15,23 +15,27 @@ final class Criteria {
 
   private Criteria() {}
 
-  /** What broke, in sentences. */
-  static List<String> judge(Total total, List<String> failedJoins) {
-    List<String> broken = new ArrayList<>();
+  /** What broke. */
+  static List<Breach> judge(Total total, JoinCount joins) {
+    List<Breach> broken = new ArrayList<>();
     double loss = Ledger.lossPercent(total.packetsIn(), total.lost(), total.repaired());
     if (loss > MAX_LOSS_PERCENT) {
-      broken.add("loss was %.2f %%: at most %.1f %% is fine".formatted(loss, MAX_LOSS_PERCENT));
+      broken.add(new Breach("loss was %.2f %%: at most %.1f %% is fine".formatted(loss, MAX_LOSS_PERCENT), true));
     }
     if (total.delay().p99() > MAX_P99_MILLIS) {
       broken.add(
-          "p99 of the delay was %.1f ms: at most %.0f ms is fine%s"
-              .formatted(total.delay().p99(), MAX_P99_MILLIS, stall(total.stallMillis())));
+          new Breach(
+              "p99 of the delay was %.1f ms: at most %.0f ms is fine%s"
+                  .formatted(total.delay().p99(), MAX_P99_MILLIS, stall(total.stallMillis())),
+              true));
     }
-    if (!failedJoins.isEmpty()) {
+    List<String> failed = joins.failures();
+    if (!failed.isEmpty()) {
       broken.add(
-          "%d of %d joins failed: %s"
-              .formatted(
-                  failedJoins.size(), failedJoins.size() + total.joined(), Presence.few(failedJoins)));
+          new Breach(
+              "%d of %d joins failed: %s"
+                  .formatted(failed.size(), failed.size() + total.joined(), Presence.few(failed)),
+              !joins.anyRefused()));
     }
     return broken;
   }

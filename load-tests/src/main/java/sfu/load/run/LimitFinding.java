@@ -17,10 +17,10 @@ final class LimitFinding {
   private final boolean steady;
 
   /** The newest look at each level. */
-  private final Map<Integer, LoadRun.Measured> looks = new HashMap<>();
+  private final Map<Integer, Measured> looks = new HashMap<>();
 
   private double firstSentByPublisher = Double.NaN;
-  private LoadRun.Measured last;
+  private Measured last;
 
   /** {@code steady}: whether publishers send the same whatever the server tells them, as those with encoders don't. */
   LimitFinding(Crowd crowd, boolean steady) {
@@ -28,26 +28,27 @@ final class LimitFinding {
     this.steady = steady;
   }
 
-  void looked(int level, LoadRun.Measured measured) {
-    Total total = measured.result().total();
+  void looked(int level, Measured measured) {
+    Total total = measured.bare().total();
     double sent = total.packetsOut() / total.seconds() / crowd.publishersAt(level);
     if (Double.isNaN(firstSentByPublisher)) {
       firstSentByPublisher = sent;
     }
-    Optional<String> bottleneck = measured.bottleneck();
-    if (steady && bottleneck.isEmpty() && sent < firstSentByPublisher * MIN_SENT_SHARE) {
-      bottleneck =
-          Optional.of(
-              "each publisher sent %.0f packets a second, and %.0f at first".formatted(sent, firstSentByPublisher));
-    }
-    last = new LoadRun.Measured(measured.result(), measured.counted(), measured.window(), bottleneck);
+    boolean sentLess = steady && measured.bottleneck().isEmpty() && sent < firstSentByPublisher * MIN_SENT_SHARE;
+    last =
+        measured.alsoBecause(
+            sentLess
+                ? Optional.of(
+                    "each publisher sent %.0f packets a second, and %.0f at first"
+                        .formatted(sent, firstSentByPublisher))
+                : Optional.empty());
     looks.put(level, last);
   }
 
   /** The newest look, in words. */
   String lastLook() {
-    Total total = last.result().total();
-    List<String> problems = last.result().problems();
+    Total total = last.bare().total();
+    List<String> problems = last.broken();
     return "%,.0f packets/s to participants, p99 %.1f ms, %s%s"
         .formatted(
             total.packetsIn() / total.seconds(),
@@ -70,9 +71,9 @@ final class LimitFinding {
       return findings;
     }
     int broken = search.broken().getAsInt();
-    LoadRun.Measured look = looks.get(broken);
-    String what = String.join("; ", look.result().problems());
-    Total total = look.result().total();
+    Measured look = looks.get(broken);
+    String what = String.join("; ", look.broken());
+    Total total = look.bare().total();
     String server =
         Double.isNaN(total.serverCpuSeconds())
             ? ""
@@ -87,15 +88,15 @@ final class LimitFinding {
 
   /** The same as numbers. */
   Limit limit(LimitSearch search) {
-    Optional<LoadRun.Measured> held = Optional.ofNullable(looks.get(search.best()));
-    Optional<LoadRun.Measured> broke =
+    Optional<Measured> held = Optional.ofNullable(looks.get(search.best()));
+    Optional<Measured> broke =
         search.broken().isPresent() ? Optional.ofNullable(looks.get(search.broken().getAsInt())) : Optional.empty();
     return new Limit(
         search.best(),
         crowd.levelTitle(search.best()),
-        held.map(look -> look.result().total()),
-        broke.map(look -> String.join("; ", look.result().problems())),
-        broke.flatMap(LoadRun.Measured::bottleneck));
+        held.map(look -> look.bare().total()),
+        broke.map(look -> String.join("; ", look.broken())),
+        broke.flatMap(Measured::bottleneck));
   }
 
   private String levelTitle(int level) {
@@ -103,7 +104,7 @@ final class LimitFinding {
   }
 
   private String figures(int level) {
-    Total total = looks.get(level).result().total();
+    Total total = looks.get(level).bare().total();
     return "%,.0f packets/s to participants, p99 of the delay %.1f ms%s"
         .formatted(
             total.packetsIn() / total.seconds(),

@@ -26,7 +26,9 @@ final class LoadCommand {
   private List<Ratio> comparison = List.of();
   private Limit limit;
   private String pinned = "";
+  private Verdict verdict = Verdict.HELD;
   private int threads;
+  private volatile Pinning pinning;
 
   /**
    * What came of it.
@@ -35,7 +37,7 @@ final class LoadCommand {
    * @param parts of each of them, the one that counts
    * @param findings sentences for the top
    * @param limit what a search found
-   * @param allWell whether all criteria held; of a search, which is to break them, whether they did at first
+   * @param verdict the worst of all runs; of a search, which is to break something, that of its first step
    * @param pinned what was done about cores
    * @param threads of the engine, if it is one with threads
    */
@@ -45,7 +47,7 @@ final class LoadCommand {
       List<String> findings,
       Optional<Limit> limit,
       List<Ratio> comparison,
-      boolean allWell,
+      Verdict verdict,
       String pinned,
       int threads) {}
 
@@ -60,6 +62,10 @@ final class LoadCommand {
    * @throws IOException if a server of ours can't be started, or this machine has no room for an engine
    */
   Outcome run() throws IOException, InterruptedException {
+    options.fitted().ifPresent(why -> {
+      live.say(why);
+      findings.add(why);
+    });
     if (options.server().isPresent()) {
       drive(ServerVenue.of(options.server().get()));
     } else {
@@ -89,28 +95,39 @@ final class LoadCommand {
       findings.addFirst("Ended early, by request: these are the numbers until then.");
     }
     return new Outcome(
-        runs, parts, findings, Optional.ofNullable(limit), comparison, allWell(), pinned, threads);
+        runs, parts, findings, Optional.ofNullable(limit), comparison, verdict, pinned, threads);
   }
 
   private void drive(ServerVenue server) throws IOException, InterruptedException {
     server.greet();
     boolean known = !server.processes().isEmpty();
-    try (Pinning pinning = Pinning.plan(options.pin(), options.workers(), known)) {
-      pinning.pinServer(server.processes());
-      pinning.pinLoad(List.of(ProcessHandle.current().pid()));
+    try (Pinning plan = Pinning.plan(options.pin(), options.workers(), known)) {
+      pinning = plan;
+      plan.pinServer(server.processes());
+      plan.pinLoad(List.of(ProcessHandle.current().pid()));
       switch (options.mode()) {
-        case LoadOptions.Mode.Once() -> once(server, pinning);
-        case LoadOptions.Mode.FindLimit find -> findLimit(server, pinning, find);
-        case LoadOptions.Mode.Compare compare -> compare(server, pinning, compare);
+        case LoadOptions.Mode.Once() -> once(server, plan);
+        case LoadOptions.Mode.FindLimit find -> findLimit(server, plan, find);
+        case LoadOptions.Mode.Compare compare -> compare(server, plan, compare);
       }
-      pinned = pinning.describe();
+      pinned = plan.describe();
     }
   }
 
-  private boolean allWell() {
-    List<RunResult> judged =
-        options.mode() instanceof LoadOptions.Mode.FindLimit ? runs.subList(0, Math.min(1, runs.size())) : runs;
-    return judged.stream().allMatch(run -> run.problems().isEmpty());
+  /**
+   * Ends the processes that it started at once, and gives others back what it took. From any thread, when this process
+   * ends; nothing is left to do if it ended by itself.
+   */
+  void abandon() {
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    Pinning begun = pinning;
+    if (begun != null) {
+      try {
+        begun.close();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static String lastLines(String log) {
@@ -142,9 +159,8 @@ final class LoadCommand {
   // -- modes ----------------------------------------------------------------------------------------------------------
 
   private void once(Venue venue, Pinning pinning) throws IOException, InterruptedException {
-    LoadRun.Measured measured = runThrough(venue, pinning, "");
-    measured.bottleneck().ifPresent(why -> findings.add("The server may not be what was measured: " + why + "."));
-    OptionalDouble growth = Growth.bytesPerMinute(measured.counted());
+    Measured measured = runThrough(venue, pinning, "");
+    OptionalDouble growth = Growth.bytesPerMinute(measured.part().seconds());
     if (growth.isPresent()) {
       findings.add(
           "The server's memory changed by %+.0f KB a minute, fitted after the first %.0f s."
@@ -152,7 +168,7 @@ final class LoadCommand {
     }
   }
 
-  private LoadRun.Measured runThrough(Venue venue, Pinning pinning, String label)
+  private Measured runThrough(Venue venue, Pinning pinning, String label)
       throws IOException, InterruptedException {
     try (LoadEngine engine = openEngine(pinning)) {
       LoadRun run = begin(venue, engine);
@@ -163,16 +179,17 @@ final class LoadCommand {
       if (!clock.isStopped()) {
         run.measure(options.duration());
       }
-      LoadRun.Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
-      add(measured);
+      Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
+      add(measured.judged(), measured);
+      verdict = verdict.orWorse(measured.verdict());
       run.leave();
       return measured;
     }
   }
 
-  private void add(LoadRun.Measured measured) {
-    runs.add(measured.result());
-    parts.add(new Part(measured.window(), measured.counted()));
+  private void add(RunResult result, Measured measured) {
+    runs.add(result);
+    parts.add(measured.part());
   }
 
   private void compare(ServerVenue first, Pinning pinning, LoadOptions.Mode.Compare compare)
@@ -185,10 +202,7 @@ final class LoadCommand {
         if (!clock.isStopped()) {
           live.entitle("round %d of %d, %s".formatted(round, compare.rounds(), venue.name()));
           String label = "round " + round;
-          runThrough(venue, pinning, label)
-              .bottleneck()
-              .ifPresent(why -> findings.add("%s, %s: the server may not be what was measured: %s."
-                  .formatted(venue.name(), label, why)));
+          runThrough(venue, pinning, label);
         }
       }
     }
@@ -216,11 +230,14 @@ final class LoadCommand {
         }
         Bystanders bystanders = new Bystanders(venue);
         run.measure(find.step());
-        LoadRun.Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
-        add(measured);
+        Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
+        if (runs.isEmpty()) {
+          verdict = measured.verdict();
+        }
+        add(measured.step(), measured);
         finding.looked(level.getAsInt(), measured);
         live.say(label + ": " + finding.lastLook());
-        if (measured.result().problems().isEmpty()) {
+        if (measured.mayGrow()) {
           search.passed();
         } else {
           search.broke();

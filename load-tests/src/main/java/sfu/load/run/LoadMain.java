@@ -21,6 +21,9 @@ public final class LoadMain {
   /** It couldn't be tried: wrong arguments, or no server. */
   static final int NOT_TRIED = 2;
 
+  /** A criterion broke, and the load's own side may have broken it. */
+  static final int UNDECIDED = 3;
+
   private static final Path USUAL_FOLDER = Path.of("load-tests/target/load-report");
 
   private LoadMain() {}
@@ -44,24 +47,36 @@ public final class LoadMain {
     RunClock.System clock = new RunClock.System();
     boolean terminal = System.console() != null && System.console().isTerminal();
     LiveLine live = new LiveLine(System.err, terminal);
-    endEarlyOn("INT", clock, live);
-    endEarlyOn("TERM", clock, live);
+    LoadCommand command = new LoadCommand(options, clock, live);
+    // However this process ends, with its terminal say: nothing that it began stays.
+    Runtime.getRuntime().addShutdownHook(new Thread(command::abandon, "abandon"));
+    EarlyEnd end = new EarlyEnd(clock, live, () -> System.exit(NOT_TRIED));
+    Signal.handle(new Signal("INT"), _ -> end.asked());
+    Signal.handle(new Signal("TERM"), _ -> end.asked());
     if (options.engine() == EngineKind.WIRE) {
       Rehearsal.hold(clock, live);
     }
-    return run(options, clock, live);
+    return run(options, command, live);
   }
 
   static int run(LoadOptions options, RunClock clock, LiveLine live) throws InterruptedException {
+    return run(options, new LoadCommand(options, clock, live), live);
+  }
+
+  private static int run(LoadOptions options, LoadCommand command, LiveLine live) throws InterruptedException {
     ResultHead head = ResultHead.now(options);
     try {
-      LoadCommand.Outcome outcome = new LoadCommand(options, clock, live).run();
+      LoadCommand.Outcome outcome = command.run();
       LoadResult result = head.with(outcome);
       live.say("");
       System.out.print(Summary.of(result, !(options.mode() instanceof LoadOptions.Mode.FindLimit)));
       Path page = ReportFolder.write(options.report().orElseGet(LoadMain::usualFolder), result);
       System.out.println("Report: " + page.toAbsolutePath().normalize());
-      return outcome.allWell() ? WELL : BROKE;
+      return switch (outcome.verdict()) {
+        case HELD -> WELL;
+        case UNDECIDED -> UNDECIDED;
+        case BROKE -> BROKE;
+      };
     } catch (Venue.UnreachableException | IOException e) {
       return fail(e.getMessage());
     }
@@ -74,16 +89,5 @@ public final class LoadMain {
   private static int fail(String why) {
     System.err.println("sfu load: " + why);
     return NOT_TRIED;
-  }
-
-  /** The first time asks for an end with a report, the second ends at once. */
-  private static void endEarlyOn(String signal, RunClock.System clock, LiveLine live) {
-    Signal.handle(new Signal(signal), _ -> {
-      if (clock.isStopped()) {
-        Runtime.getRuntime().halt(NOT_TRIED);
-      }
-      live.say("ending early: the report is on its way (again: at once, without one)");
-      clock.stop();
-    });
   }
 }

@@ -13,6 +13,7 @@ import java.util.UUID;
 import sfu.load.client.Channel;
 import sfu.load.engine.Attendee;
 import sfu.load.engine.AttendeeReport;
+import sfu.load.engine.EngineSample;
 import sfu.load.engine.LoadEngine;
 import sfu.load.report.RunResult;
 import sfu.load.run.Room.Member;
@@ -177,7 +178,7 @@ final class LoadRun {
           if (room.hasCome(member, report)) {
             countAsCome(member, report);
           } else if (!report.inCall() || clock.nowNanos() - member.joinedNanos() > JOIN_PATIENCE_NANOS) {
-            joins.failed(report.id() + " (" + report.state() + ")");
+            joins.failed(report);
             forget(room, member);
           }
         }
@@ -206,7 +207,7 @@ final class LoadRun {
       if (room.hasCome(oldest, report)) {
         countAsCome(oldest, report);
       } else if (clock.nowNanos() - oldest.joinedNanos() > CHURN_PATIENCE_NANOS) {
-        joins.failed(report.id() + " (" + report.state() + ")");
+        joins.failed(report);
       }
     }
     forget(room, oldest);
@@ -293,28 +294,33 @@ final class LoadRun {
   Measured result(String label, Capacity capacity) throws InterruptedException {
     // Who came last may still be on the way.
     settle();
-    List<String> problems = new ArrayList<>();
+    List<Breach> breaches = new ArrayList<>();
     if (refusal != null) {
-      problems.add(refusal);
+      breaches.add(new Breach(refusal, refusedHere));
     }
     Map<String, String> stats = new LinkedHashMap<>();
     List<AttendeeReport> reports = List.of();
     if (measured) {
-      problems.addAll(compareCensus(stats));
+      List<String> contradictions = compareCensus(stats);
       stats.putAll(counted);
       Presence presence = presence();
       reports = presence.reports();
-      problems.addAll(presence.problems());
+      // Who isn't there as it should be is counted otherwise for that alone.
+      boolean explained = !presence.problems().isEmpty();
+      contradictions.forEach(contradiction -> breaches.add(new Breach(contradiction, explained)));
+      breaches.addAll(presence.problems());
     }
     RunResult.Total total = ledger.total(joins);
-    problems.addAll(Criteria.judge(total, joins.failures()));
-    ledger.last().engine().defects().forEach(defect -> problems.add("a defect of the load itself: " + defect));
+    breaches.addAll(Criteria.judge(total, joins));
+    EngineSample engineNow = ledger.last().engine();
+    engineNow.defects().forEach(defect -> breaches.add(new Breach("a defect of the load itself: " + defect, false)));
     List<RunResult.Second> seconds = ledger.counted();
     Measured result =
         new Measured(
-            new RunResult(venue.name(), label, ledger.seconds(), total, stats, reports, problems),
-            seconds,
-            ledger.window(),
+            new RunResult(venue.name(), label, ledger.seconds(), total, stats, reports, List.of(), List.of()),
+            breaches,
+            new Part(ledger.window(), seconds),
+            !engineNow.limits().isEmpty(),
             bottleneck(capacity, seconds));
     ledger = new Ledger(ledger.last(), idleRssBytes);
     joins = new JoinCount();
@@ -324,28 +330,14 @@ final class LoadRun {
     return result;
   }
 
-  /**
-   * A result, and what it doesn't say itself.
-   *
-   * @param counted the seconds of the part that counts
-   * @param window when that was
-   * @param bottleneck why the load itself may be what was measured; empty if it had room
-   */
-  record Measured(
-      RunResult result, List<RunResult.Second> counted, Window window, Optional<String> bottleneck) {
-
-    /** With what was seen from outside, if there is anything. */
-    Measured alsoBecause(Optional<String> disturbance) {
-      return new Measured(result, counted, window, disturbance.or(() -> bottleneck));
-    }
-  }
-
   private Optional<String> bottleneck(Capacity capacity, List<RunResult.Second> seconds) {
-    List<String> defects = ledger.last().engine().defects();
+    EngineSample now = ledger.last().engine();
     if (refusedHere) {
       return Optional.of(refusal);
     }
-    return defects.isEmpty() ? capacity.exhaustedBy(seconds) : Optional.of(defects.getLast());
+    return now.limits().stream().findFirst()
+        .or(() -> now.defects().stream().reduce((_, last) -> last))
+        .or(() -> capacity.exhaustedBy(seconds));
   }
 
   private List<String> compareCensus(Map<String, String> stats) throws InterruptedException {

@@ -34,7 +34,8 @@ enum Option {
   PARTICIPANTS(
       "N",
       """
-      of each channel, publishers included. A server has a CHANNEL_SIZE, 100 by default
+      of each channel, publishers included. A server has a CHANNEL_SIZE, 100 by default. Of --engine native by default
+      as many as this machine should carry, if those are fewer than the scenario has
       --scenario webinar --participants 51"""),
   PUBLISHERS(
       "N",
@@ -162,7 +163,8 @@ enum Option {
       with plots. Ctrl-C ends it early with a report of what there is.
 
       Criteria: loss at most 0.1 %, p99 of the delay at most 20 ms, media within 20 s of every join, counts that agree
-      with the server's. Exit code: 0 if all hold, 1 if one broke, 2 if it couldn't be tried.
+      with the server's. Exit code: 0 if all hold, 1 if one broke, 2 if it couldn't be tried, 3 if one broke where the
+      load's own side was at its end or disturbed, so that the server may not be to blame.
 
       """;
 

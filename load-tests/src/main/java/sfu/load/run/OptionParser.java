@@ -31,6 +31,7 @@ import static sfu.load.run.Option.WORKERS;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import sfu.load.engine.VideoCodec;
 import sfu.load.engine.VideoSettings;
+import sfu.load.nativepeer.PeerCost;
 
 /** Reads a command line. For one. */
 final class OptionParser {
@@ -50,14 +52,22 @@ final class OptionParser {
 
   private final Map<Option, String> given = new EnumMap<>(Option.class);
   private final Map<String, String> environment;
+  private final int cores;
+  private Optional<String> fitted = Optional.empty();
 
-  private OptionParser(Map<String, String> environment) {
+  private OptionParser(Map<String, String> environment, int cores) {
     this.environment = environment;
+    this.cores = cores;
   }
 
   /** @throws UsageException if it can't be followed, with the one line that says why */
   static LoadOptions parse(List<String> arguments, Map<String, String> environment) throws UsageException {
-    OptionParser parser = new OptionParser(environment);
+    return parse(arguments, environment, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** On a machine of so many cores. */
+  static LoadOptions parse(List<String> arguments, Map<String, String> environment, int cores) throws UsageException {
+    OptionParser parser = new OptionParser(environment, cores);
     parser.collect(arguments);
     return parser.resolve();
   }
@@ -101,16 +111,21 @@ final class OptionParser {
     if (engine == EngineKind.NATIVE && given.containsKey(PACING)) {
       throw new UsageException("--pacing is of --engine wire; libwebrtc has a pacer of its own");
     }
+    int workers = count(WORKERS, 1, 1, 1024);
+    boolean pin = choice(PIN, true, "auto or off", Map.of("auto", true, "off", false));
+    boolean sharesMachine = server.isEmpty() || server.get().pid().isPresent();
+    Crowd crowd = crowd(engine, pin && sharesMachine ? Math.max(1, cores - workers) : cores);
     return new LoadOptions(
         server,
-        count(WORKERS, 1, 1, 1024),
-        crowd(),
+        workers,
+        crowd,
+        fitted,
         "off".equals(given.get(WARM_UP)) ? Duration.ZERO : time(WARM_UP, Duration.ofSeconds(5)),
         time(DURATION, Duration.ofSeconds(60)),
         rate(RAMP, 2),
         engine,
         count(THREADS, 0, 1, 1024),
-        choice(PIN, true, "auto or off", Map.of("auto", true, "off", false)),
+        pin,
         Optional.ofNullable(given.get(REPORT)).map(Path::of),
         mode,
         shown());
@@ -162,7 +177,7 @@ final class OptionParser {
         : new LoadOptions.Mode.Once();
   }
 
-  private Crowd crowd() throws UsageException {
+  private Crowd crowd(EngineKind engine, int loadCores) throws UsageException {
     Scenario scenario =
         choice(SCENARIO, Scenario.MEETING, "meeting, webinar, audio, churn or screen", Map.of(
             "meeting", Scenario.MEETING,
@@ -170,7 +185,12 @@ final class OptionParser {
             "audio", Scenario.AUDIO,
             "churn", Scenario.CHURN,
             "screen", Scenario.SCREEN));
+    int channels = count(CHANNELS, 1, 1, MANY);
+    Optional<VideoSettings> video = video(scenario);
     int participants = count(PARTICIPANTS, scenario.participants(), 2, MANY);
+    if (engine == EngineKind.NATIVE && !given.containsKey(PARTICIPANTS)) {
+      participants = fitting(scenario, channels, video, loadCores);
+    }
     int publishers = count(PUBLISHERS, scenario.publishers(participants), 1, MANY);
     if (publishers > participants) {
       throw new UsageException(
@@ -179,19 +199,43 @@ final class OptionParser {
     if (given.containsKey(CHURN) && scenario != Scenario.CHURN) {
       throw new UsageException("--churn needs --scenario churn: in others everybody stays");
     }
-    Optional<VideoSettings> video = video(scenario);
     boolean voices = choice(VOICES, true, "on or off", Map.of("on", true, "off", false));
     if (!voices && video.isEmpty()) {
       throw new UsageException("--voices off needs video: without either nobody sends anything");
     }
     return new Crowd(
         scenario,
-        count(CHANNELS, 1, 1, MANY),
+        channels,
         participants,
         publishers,
         voices,
         video,
         scenario == Scenario.CHURN ? rate(CHURN, 1) : 0);
+  }
+
+  /** The scenario's participants, or fewer if a machine carries no more native peers; two at least, and who sends. */
+  private int fitting(Scenario scenario, int channels, Optional<VideoSettings> video, int loadCores)
+      throws UsageException {
+    int peers = scenario.participants();
+    int least = count(PUBLISHERS, 2, 1, MANY);
+    while (peers > Math.max(2, least)) {
+      int publishers = count(PUBLISHERS, scenario.publishers(peers), 1, MANY);
+      List<VideoSettings> shown =
+          video.map(each -> Collections.nCopies(scenario.showing(publishers), each)).orElse(List.of());
+      if (PeerCost.fits(loadCores, channels, peers, publishers, shown)) {
+        break;
+      }
+      peers--;
+    }
+    if (peers < scenario.participants()) {
+      fitted =
+          Optional.of(
+              ("%d participants a channel, and not %d: what %s should carry of native peers"
+                      + " (--participants asks for more).")
+                  .formatted(peers, scenario.participants(), loadCores == 1 ? "one core" : loadCores + " cores"));
+      given.put(PARTICIPANTS, Integer.toString(peers));
+    }
+    return peers;
   }
 
   private Optional<VideoSettings> video(Scenario scenario) throws UsageException {

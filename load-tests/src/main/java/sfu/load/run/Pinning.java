@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Gives a server and the load cores of their own, so that neither is measured by what the other takes. */
+/**
+ * Gives a server and the load cores of their own, so that neither is measured by what the other takes. For one thread,
+ * but any may close it.
+ */
 final class Pinning implements AutoCloseable {
 
   private static final long TASKSET_SECONDS = 5;
@@ -63,7 +66,7 @@ final class Pinning implements AutoCloseable {
     pin(pids, loadCores);
   }
 
-  private void pin(List<Long> pids, List<Integer> cores) throws InterruptedException {
+  private synchronized void pin(List<Long> pids, List<Integer> cores) throws InterruptedException {
     for (long pid : pids) {
       if (obstacle != null) {
         return;
@@ -105,7 +108,7 @@ final class Pinning implements AutoCloseable {
 
   /** Lets all run where they ran before: a server that isn't ours goes on without us. */
   @Override
-  public void close() throws InterruptedException {
+  public synchronized void close() throws InterruptedException {
     for (Map.Entry<Long, String> process : before.entrySet()) {
       taskset(process.getKey(), process.getValue());
     }

@@ -14,9 +14,9 @@ import sfu.protocol.ortc.StreamType;
  * Who gets what: everybody should get what everybody else in the channel sends.
  *
  * @param reports of all who are there
- * @param problems who was lost, and what doesn't come, in sentences
+ * @param problems who was lost, and what doesn't come
  */
-record Presence(List<AttendeeReport> reports, List<String> problems) {
+record Presence(List<AttendeeReport> reports, List<Breach> problems) {
 
   /** What was silent for so long no longer comes; a screen may well send only a few packets a second. */
   private static final long SILENT_NANOS = 3_000_000_000L;
@@ -51,12 +51,16 @@ record Presence(List<AttendeeReport> reports, List<String> problems) {
         }
       }
     }
-    List<String> problems = new ArrayList<>();
+    List<Breach> problems = new ArrayList<>();
     if (!lost.isEmpty()) {
-      problems.add("%d of %d participants were lost: %s".formatted(lost.size(), reports.size(), few(lost)));
+      boolean refused = reports.stream().anyMatch(AttendeeReport::refused);
+      problems.add(
+          new Breach(
+              "%d of %d participants were lost: %s".formatted(lost.size(), reports.size(), few(lost)), !refused));
     }
     if (!missing.isEmpty()) {
-      problems.add("%d of %d streams don't come: %s".formatted(missing.size(), streams, few(missing)));
+      problems.add(
+          new Breach("%d of %d streams don't come: %s".formatted(missing.size(), streams, few(missing)), true));
     }
     return new Presence(reports, problems);
   }

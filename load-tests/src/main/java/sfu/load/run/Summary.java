@@ -74,6 +74,7 @@ final class Summary {
           .append(System.lineSeparator());
     }
     run.problems().forEach(problem -> text.append("  BROKE    ").append(problem).append(System.lineSeparator()));
+    run.remarks().forEach(remark -> text.append("  NOTE     ").append(remark).append(System.lineSeparator()));
     return text.toString();
   }
 

@@ -352,6 +352,7 @@ public final class Participant implements Connection.Owner {
         settings.id(),
         describe(),
         ended == null,
+        ended != null,
         isConnected(),
         reception.clock().firstMediaNanos(),
         reception.qualities(medias.sessions(), loop.nowNanos()));

@@ -121,7 +121,8 @@ public final class WireEngine implements LoadEngine {
         samples.stream().mapToLong(WireLoop.Sample::stallNanos).max().orElse(0),
         delayMicros.copy(),
         totals.stream().flatMap(taken -> taken.joinMicros().stream()).toList(),
-        defects());
+        defects(),
+        List.of());
   }
 
   @Override

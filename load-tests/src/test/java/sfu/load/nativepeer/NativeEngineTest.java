@@ -3,16 +3,15 @@ package sfu.load.nativepeer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import sfu.load.client.Channel;
 import sfu.load.engine.Attendee;
 import sfu.load.engine.AttendeeReport;
@@ -22,7 +21,7 @@ import sfu.load.engine.StreamKey;
 import sfu.load.engine.StreamQuality;
 import sfu.load.engine.VideoCodec;
 import sfu.load.engine.VideoSettings;
-import sfu.load.server.ServerProcess;
+import sfu.load.server.ServerOfTests;
 import sfu.protocol.ortc.StreamType;
 import sfu.protocol.signal.SessionId;
 
@@ -34,24 +33,15 @@ class NativeEngineTest {
   private static final SessionId CLARA = SessionId.of(3);
   private static final int MORE_FRAMES = 10;
 
-  private static ServerProcess server;
+  @RegisterExtension
+  private static final ServerOfTests SERVER = new ServerOfTests();
 
-  @BeforeAll
-  static void startServer() throws IOException, InterruptedException {
-    server = ServerProcess.start(Map.of());
-  }
-
-  @AfterAll
-  static void stopServer() throws IOException, InterruptedException {
-    if (server != null) {
-      server.close();
-    }
-  }
+  private final Changes changes = new Changes();
 
   @Test
   void eachDecodesAllOthersUntilAProcessIsLostWithWhomeverItHas() throws Exception {
-    Channel channel = server.channel("three natives");
-    try (NativeEngine engine = NativeEngine.start(2)) {
+    Channel channel = SERVER.get().channel("three natives");
+    try (NativeEngine engine = engine(2)) {
       List<Attendee> all = new ArrayList<>();
       all.add(engine.join(seat(channel, ANNE, camera(VideoCodec.VP8, 640, 360))));
       all.add(engine.join(seat(channel, BERT, camera(VideoCodec.H264, 320, 180))));
@@ -86,9 +76,9 @@ class NativeEngineTest {
 
   @Test
   void whoCantSendWhatItIsToSendIsRefusedWithTheReason() throws Exception {
-    Channel channel = server.channel("too small");
+    Channel channel = SERVER.get().channel("too small");
     VideoSettings small = new VideoSettings(VideoCodec.VP8, 640, 360, 15, List.of(100_000, 200_000, 400_000));
-    try (NativeEngine engine = NativeEngine.start()) {
+    try (NativeEngine engine = engine(1)) {
       Attendee anne = engine.join(seat(channel, ANNE, small));
 
       await(List.of(anne), () -> !report(anne).inCall());
@@ -100,8 +90,8 @@ class NativeEngineTest {
 
   @Test
   void aProcessThatSaysNothingIsKilledAndReported() throws Exception {
-    Channel channel = server.channel("hung");
-    try (NativeEngine engine = new NativeEngine(List.of("sleep", "600"), 1, Duration.ofMillis(300))) {
+    Channel channel = SERVER.get().channel("hung");
+    try (NativeEngine engine = new NativeEngine(List.of("sleep", "600"), 1, Duration.ofMillis(300), changes)) {
       Attendee anne = engine.join(seat(channel, ANNE, VideoSettings.SINGLE));
 
       await(List.of(anne), () -> !report(anne).inCall());
@@ -111,8 +101,12 @@ class NativeEngineTest {
     }
   }
 
+  private NativeEngine engine(int peersPerProcess) {
+    return new NativeEngine(PeerChild.nativeCommand(), peersPerProcess, NativeEngine.SILENCE, changes);
+  }
+
   private static Seat seat(Channel channel, SessionId id, VideoSettings camera) {
-    return new Seat(id, server.api().invite(channel, id), true, Map.of(StreamType.CAMERA, camera));
+    return new Seat(id, SERVER.get().api().invite(channel, id), true, Map.of(StreamType.CAMERA, camera));
   }
 
   private static VideoSettings camera(VideoCodec codec, int width, int height) {
@@ -120,7 +114,7 @@ class NativeEngineTest {
   }
 
   private static JsonNode sessionsStats(Channel channel) {
-    for (JsonNode entry : server.api().stats().join()) {
+    for (JsonNode entry : SERVER.get().api().stats().join()) {
       if (entry.path("uuid").asText().equals(channel.uuid())) {
         return entry.path("sessionsStats");
       }
@@ -181,17 +175,35 @@ class NativeEngineTest {
     return ((NativeAttendee) attendee).report();
   }
 
-  private static void await(List<Attendee> all, BooleanSupplier condition) throws InterruptedException {
-    long deadlineNanos = System.nanoTime() + Call.TIMEOUT.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadlineNanos) {
-        throw new AssertionError(
-            all.stream()
-                    .map(attendee -> "\n" + report(attendee) + "\n" + ((NativeAttendee) attendee).progress())
-                    .collect(Collectors.joining())
-                + "\nserver: " + server.logged());
+  private void await(List<Attendee> all, BooleanSupplier condition) throws InterruptedException {
+    if (!changes.await(condition)) {
+      throw new AssertionError(
+          all.stream()
+                  .map(attendee -> "\n" + report(attendee) + "\n" + ((NativeAttendee) attendee).progress())
+                  .collect(Collectors.joining())
+              + "\nserver: " + SERVER.get().logged());
+    }
+  }
+
+  /** Lets a test look again whenever something happened to a peer. */
+  private static final class Changes implements Runnable {
+
+    @Override
+    public synchronized void run() {
+      notifyAll();
+    }
+
+    /** Whether this holds within the time that a busy machine may take. */
+    synchronized boolean await(BooleanSupplier condition) throws InterruptedException {
+      long deadlineNanos = System.nanoTime() + Call.TIMEOUT.toNanos();
+      while (!condition.getAsBoolean()) {
+        long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+        if (leftMillis <= 0) {
+          return false;
+        }
+        wait(leftMillis);
       }
-      Thread.sleep(50);
+      return true;
     }
   }
 }

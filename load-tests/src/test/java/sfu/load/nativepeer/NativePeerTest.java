@@ -9,36 +9,23 @@ import static sfu.load.nativepeer.Call.frames;
 import static sfu.load.nativepeer.Call.send;
 import static sfu.load.nativepeer.Call.sendLayers;
 
-import java.io.IOException;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import sfu.load.server.ServerProcess;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import sfu.load.sdp.DtlsRole;
 import sfu.load.sdp.IceProtocol;
+import sfu.load.server.ServerOfTests;
 import sfu.protocol.ortc.StreamType;
 
 /** Calls between libwebrtc in the JVM, and with a browser, through a real server. */
 class NativePeerTest {
 
-  private static ServerProcess server;
+  @RegisterExtension
+  private static final ServerOfTests SERVER = new ServerOfTests();
+
   private static int calls;
 
-  private final Call call = new Call(server, "call " + calls++);
-
-  @BeforeAll
-  static void startServer() throws IOException, InterruptedException {
-    server = ServerProcess.start(Map.of());
-  }
-
-  @AfterAll
-  static void stopServer() throws IOException, InterruptedException {
-    if (server != null) {
-      server.close();
-    }
-  }
+  private final Call call = new Call(SERVER.get(), "call " + calls++);
 
   @AfterEach
   void endCall() throws InterruptedException {

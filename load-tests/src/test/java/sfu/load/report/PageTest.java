@@ -80,12 +80,12 @@ class PageTest {
   @Test
   void whatServersAndPeopleAreCalledStaysText() {
     String hostile = "<img src=x onerror=alert(1)>\"'&\u202E</script>";
-    AttendeeReport attendee = new AttendeeReport(SessionId.of(hostile), hostile, true, false, -1, List.of());
+    AttendeeReport attendee = new AttendeeReport(SessionId.of(hostile), hostile, true, false, false, -1, List.of());
     RunResult sample = SampleResults.run(hostile, hostile, 8, 20, 1, List.of(hostile));
     RunResult run =
         new RunResult(
             hostile, hostile, sample.seconds(), sample.total(), Map.of(hostile, hostile), List.of(attendee),
-            List.of(hostile));
+            List.of(hostile), List.of(hostile));
     RunResult other = SampleResults.run("ours", "", 8, 20, 1, List.of());
 
     for (List<RunResult> runs : List.of(List.of(run), List.of(run, other), List.of(run, run))) {
@@ -119,11 +119,11 @@ class PageTest {
   void ofThousandsTheWorstAreShown() {
     List<AttendeeReport> attendees =
         IntStream.range(0, 3000)
-            .mapToObj(i -> new AttendeeReport(SessionId.of(i), "fine", true, i != 2345, i, List.of()))
+            .mapToObj(i -> new AttendeeReport(SessionId.of(i), "fine", true, false, i != 2345, i, List.of()))
             .toList();
     RunResult sample = SampleResults.run("ours", "", 8, 20, 1, List.of());
     RunResult run =
-        new RunResult("ours", "", sample.seconds(), sample.total(), Map.of(), attendees, List.of());
+        new RunResult("ours", "", sample.seconds(), sample.total(), Map.of(), attendees, List.of(), List.of());
 
     Document page = Xml.parse(Page.of(SampleResults.result("webinar", List.of(run), List.of(), List.of())));
 
@@ -139,11 +139,11 @@ class PageTest {
     List<StreamQuality> streams = sample.attendees().getFirst().streams();
     List<AttendeeReport> attendees =
         List.of(
-            new AttendeeReport(SessionId.of(1), "connected", true, true, -1, List.of()),
-            new AttendeeReport(SessionId.of(2), "connected", true, true, -1, streams),
-            new AttendeeReport(SessionId.of(3), "connected", true, true, 5, streams));
+            new AttendeeReport(SessionId.of(1), "connected", true, false, true, -1, List.of()),
+            new AttendeeReport(SessionId.of(2), "connected", true, false, true, -1, streams),
+            new AttendeeReport(SessionId.of(3), "connected", true, false, true, 5, streams));
     RunResult run =
-        new RunResult("ours", "", sample.seconds(), sample.total(), Map.of(), attendees, List.of());
+        new RunResult("ours", "", sample.seconds(), sample.total(), Map.of(), attendees, List.of(), List.of());
 
     Document page = Xml.parse(Page.of(SampleResults.result("webinar", List.of(run), List.of(), List.of())));
 

@@ -80,7 +80,7 @@ final class SampleResults {
             0, 0, 0, 0, 0, 0, 0, Delay.NONE, Delay.NONE, 0, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN,
             Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     RunResult run =
-        new RunResult("http://10.0.0.2:8070", "", List.of(only), none, Map.of(), List.of(), List.of());
+        new RunResult("http://10.0.0.2:8070", "", List.of(only), none, Map.of(), List.of(), List.of(), List.of());
     return result("meeting: ended early", List.of(run), List.of("Ended after 1 s, by Ctrl-C."), List.of());
   }
 
@@ -140,7 +140,7 @@ final class SampleResults {
             cpu / packets * 1e6, 2.1e8, 2.21e8, 2.2e8, 1.81e5, cpu * 0.4, packets / cpu * 2.6, 5.4);
     return new RunResult(
         server, label, seconds, total, Map.of("channels", "4", "droppedPackets", "0"),
-        people(people, problems.size(), random), problems);
+        people(people, problems.size(), random), problems, List.of());
   }
 
   private static List<AttendeeReport> people(int count, int failed, Random random) {
@@ -156,7 +156,7 @@ final class SampleResults {
       }
       people.add(
           new AttendeeReport(
-              SessionId.of(1000 + i), well ? "connected" : "waits for DTLS", true, well,
+              SessionId.of(1000 + i), well ? "connected" : "waits for DTLS", true, false, well,
               well ? 150_000_000L + Math.abs((long) (random.nextGaussian() * 1.6e8)) : -1, streams));
     }
     return people;

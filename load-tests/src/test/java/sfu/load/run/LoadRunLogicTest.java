@@ -111,11 +111,11 @@ class LoadRunLogicTest {
 
     run.resizeTo(8);
     run.settle();
-    LoadRun.Measured measured = run.result("", new Capacity(1));
+    Measured measured = run.result("", new Capacity(1));
 
     assertThat(run.population()).isEqualTo(3);
-    assertThat(measured.result().problems()).isEmpty();
-    assertThat(measured.result().seconds()).hasSize(1);
+    assertThat(measured.judged().problems()).isEmpty();
+    assertThat(measured.judged().seconds()).hasSize(1);
   }
 
   @Test
@@ -125,7 +125,7 @@ class LoadRunLogicTest {
     run.settle();
     clock.stopAt(clock.seconds() + 3.5);
     run.measure(TEN_SECONDS);
-    RunResult result = run.result("", new Capacity(1)).result();
+    RunResult result = run.result("", new Capacity(2)).judged();
 
     assertThat(result.problems()).isEmpty();
     assertThat(result.total().seconds()).isBetween(3.0, 4.0);
@@ -144,9 +144,9 @@ class LoadRunLogicTest {
       run.resizeTo(crowd.seatsAt(level.getAsInt()));
       run.settle();
       run.measure(TEN_SECONDS);
-      LoadRun.Measured measured = run.result("", new Capacity(1000));
+      Measured measured = run.result("", new Capacity(1000));
       finding.looked(level.getAsInt(), measured);
-      if (measured.result().problems().isEmpty()) {
+      if (measured.mayGrow()) {
         search.passed();
       } else {
         search.broke();
@@ -187,6 +187,48 @@ class LoadRunLogicTest {
   }
 
   @Test
+  void aMachineThatIsFullIsToBlameForWhatItCanBreakItself() throws InterruptedException {
+    world.lossShare = _ -> 0.01;
+    world.limits = List.of("this machine carries about 2 of them");
+
+    Measured measured = measure(run(meeting(1, 0), 2), 8);
+
+    assertThat(measured.verdict()).isEqualTo(Verdict.UNDECIDED);
+    assertThat(measured.mayGrow()).isFalse();
+    assertThat(measured.judged().problems()).isEmpty();
+    assertThat(measured.judged().remarks())
+        .containsExactly(
+            "The server may not be what was measured: this machine carries about 2 of them.",
+            "Therefore not held against the server: loss was 1.00 %: at most 0.1 % is fine.");
+    assertThat(measured.step().problems()).containsExactly("loss was 1.00 %: at most 0.1 % is fine");
+  }
+
+  @Test
+  void aFullMachineExcusesNoServerThatMiscounts() throws InterruptedException {
+    world.ghosts = 1;
+    world.limits = List.of("this machine carries about 2 of them");
+
+    Measured measured = measure(run(meeting(1, 0), 2), 8);
+
+    assertThat(measured.verdict()).isEqualTo(Verdict.BROKE);
+    assertThat(measured.judged().problems()).singleElement().asString().startsWith("/v1/stats counts 9 sessions");
+    assertThat(measured.judged().remarks()).hasSize(1);
+  }
+
+  @Test
+  void aFullMachineThatBreaksNothingIsARemarkAndTheEndOfASearch() throws InterruptedException {
+    world.limits = List.of("this machine carries about 2 of them");
+
+    Measured measured = measure(run(meeting(1, 0), 2), 8);
+
+    assertThat(measured.verdict()).isEqualTo(Verdict.HELD);
+    assertThat(measured.judged().problems()).isEmpty();
+    assertThat(measured.judged().remarks()).hasSize(1);
+    assertThat(measured.mayGrow()).isFalse();
+    assertThat(measured.step().problems()).containsExactly("this machine carries about 2 of them");
+  }
+
+  @Test
   void viewersFillOneChannelAfterTheOther() {
     Crowd crowd = new Crowd(Scenario.WEBINAR, 1, 101, 1, true, Optional.of(VideoSettings.SINGLE), 0);
 
@@ -199,10 +241,14 @@ class LoadRunLogicTest {
   }
 
   private RunResult through(LoadRun run, int seats) throws InterruptedException {
+    return measure(run, seats).judged();
+  }
+
+  private static Measured measure(LoadRun run, int seats) throws InterruptedException {
     run.resizeTo(seats);
     run.settle();
     run.measure(TEN_SECONDS);
-    return run.result("", new Capacity(1)).result();
+    return run.result("", new Capacity(2));
   }
 
   private LoadRun run(Crowd crowd, double joinsPerSecond) throws InterruptedException {

@@ -101,6 +101,39 @@ class OptionParserTest {
     assertThat(parse("--scenario", "webinar", "--participants", "30").crowd().publishers()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--engine native, 2, 2",
+    "--engine native, 4, 4",
+    "--engine native, 64, 8",
+    "--engine native --channels 8, 64, 7",
+    "--engine native --scenario audio, 2, 17",
+    "--engine native --scenario webinar, 2, 7",
+    "--engine native --scenario webinar --pin off, 2, 14",
+    "--engine native --participants 8, 2, 8",
+    "--engine wire, 2, 8"
+  })
+  void nativeParticipantsAreAsManyAsTheCoresBesideTheServersCarry(String typed, int cores, int participants)
+      throws UsageException {
+    LoadOptions options = OptionParser.parse(words(typed), NO_VARIABLES, cores);
+
+    assertThat(options.crowd().participants()).isEqualTo(participants);
+    assertThat(options.crowd().publishers()).isLessThanOrEqualTo(participants);
+    assertThat(options.fitted().isPresent())
+        .isEqualTo(!typed.contains("--participants") && participants < options.crowd().scenario().participants());
+  }
+
+  @Test
+  void aCrowdThatWasMadeToFitIsInTheCommandThatGivesTheSame() throws UsageException {
+    LoadOptions options = OptionParser.parse(words("--engine native"), NO_VARIABLES, 2);
+
+    assertThat(options.given()).containsEntry("--participants", "2");
+    assertThat(options.fitted())
+        .contains(
+            "2 participants a channel, and not 8: what one core should carry of native peers (--participants asks for"
+                + " more).");
+  }
+
   @Test
   void theOtherServerHasTheSameKeyUnlessItIsGivenOne() throws UsageException {
     LoadOptions same = OptionParser.parse(words("--compare http://b:1 --rounds 5"), A_KEY);

@@ -44,6 +44,9 @@ final class SimulatedVenue implements Venue, LoadEngine {
   /** Sessions that the server's statistics count although they aren't there. */
   int ghosts;
 
+  /** What the machine is said to lack. */
+  List<String> limits = List.of();
+
   SimulatedVenue(VirtualClock clock) {
     this.clock = clock;
   }
@@ -86,7 +89,7 @@ final class SimulatedVenue implements Venue, LoadEngine {
               .toList();
       boolean media = clock.nowNanos() - joinedNanos >= JOIN_NANOS && !streams.isEmpty();
       return new AttendeeReport(
-          seat.id(), isThere() ? "connected" : "connecting", !gone, isThere(), media ? JOIN_NANOS : -1, streams);
+          seat.id(), isThere() ? "connected" : "connecting", !gone, false, isThere(), media ? JOIN_NANOS : -1, streams);
     }
 
     private static StreamQuality quality(StreamKey key) {
@@ -137,7 +140,8 @@ final class SimulatedVenue implements Venue, LoadEngine {
         1_000_000,
         delay,
         List.of(),
-        List.of());
+        List.of(),
+        limits);
   }
 
   @Override

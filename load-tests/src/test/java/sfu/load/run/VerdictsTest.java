@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import sfu.load.engine.AttendeeReport;
 import sfu.load.report.LoadResult.Ratio;
 import sfu.load.report.RunResult;
 import sfu.load.report.RunResult.Delay;
 import sfu.load.report.RunResult.Second;
 import sfu.load.report.RunResult.Total;
+import sfu.protocol.signal.SessionId;
 
 /** What is made of numbers: criteria, the load's own limits, ratios, growth. */
 class VerdictsTest {
@@ -23,27 +25,30 @@ class VerdictsTest {
 
   @Test
   void criteriaThatHoldSayNothing() {
-    assertThat(Criteria.judge(total(QUICK, 100_000, 100, 1, 0), List.of())).isEmpty();
+    assertThat(Criteria.judge(total(QUICK, 100_000, 100, 1, 0), new JoinCount())).isEmpty();
   }
 
   @Test
   void lossDelayAndFailedJoinsAreNamed() {
-    assertThat(Criteria.judge(total(SLOW, 100_000, 200, 1, 5), List.of("3 (gone: closed with 4109)")))
+    JoinCount joins = new JoinCount();
+    joins.failed(new AttendeeReport(SessionId.of(3), "gone: closed with 4109", false, true, false, -1, List.of()));
+
+    assertThat(Criteria.judge(total(SLOW, 100_000, 200, 1, 5), joins))
         .containsExactly(
-            "loss was 0.20 %: at most 0.1 % is fine",
-            "p99 of the delay was 21.0 ms: at most 20 ms is fine",
-            "1 of 9 joins failed: 3 (gone: closed with 4109)");
+            new Breach("loss was 0.20 %: at most 0.1 % is fine", true),
+            new Breach("p99 of the delay was 21.0 ms: at most 20 ms is fine", true),
+            new Breach("1 of 9 joins failed: 3 (gone: closed with 4109)", false));
   }
 
   @Test
   void aDelayThatTheLoadItselfHasAPartInSaysSo() {
-    assertThat(Criteria.judge(total(SLOW, 100_000, 0, 1, 25), List.of()).getFirst())
+    assertThat(Criteria.judge(total(SLOW, 100_000, 0, 1, 25), new JoinCount()).getFirst().what())
         .endsWith("(the load's own threads were up to 25 ms late, so part of it is theirs)");
   }
 
   @Test
   void aDelayThatNobodyKnowsBreaksNothing() {
-    assertThat(Criteria.judge(total(Delay.NONE, 100_000, 0, 1, 0), List.of())).isEmpty();
+    assertThat(Criteria.judge(total(Delay.NONE, 100_000, 0, 1, 0), new JoinCount())).isEmpty();
   }
 
   @Test
@@ -142,7 +147,7 @@ class VerdictsTest {
 
   private static RunResult run(String server, double microsPerPacket) {
     return new RunResult(
-        server, "", List.of(), total(QUICK, 100_000, 0, microsPerPacket, 0), Map.of(), List.of(), List.of());
+        server, "", List.of(), total(QUICK, 100_000, 0, microsPerPacket, 0), Map.of(), List.of(), List.of(), List.of());
   }
 
   private static List<Second> seconds(int count, double engineCpu, double stallMillis) {
