@@ -2,22 +2,21 @@ package sfu.load.run;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import sfu.load.server.ServerProcess;
 
-/**
- * A server of ours that a load starts by itself: as {@code ./sfu start} runs it, but for its cache of loaded classes.
- */
+/** A server of ours that a load starts by itself, as {@code ./sfu start} does if the launcher says how. */
 final class OwnServer implements AutoCloseable {
 
-  /** The options of the launcher's server, which it hands over so that what is measured is what is run. */
-  private static final String JAVA_OPTIONS = "SFU_NODE_JVM";
+  /** How the launcher starts a server, a word a line, so that what is measured is what is run. */
+  private static final String COMMAND = "SFU_NODE_COMMAND";
 
   /** The default of a deployed server, if no more are to come. */
   private static final int USUAL_CHANNEL_SIZE = 100;
@@ -46,14 +45,12 @@ final class OwnServer implements AutoCloseable {
     // Somebody who comes in place of another may be there before the other is gone.
     environment.put("CHANNEL_SIZE", Integer.toString(Math.max(USUAL_CHANNEL_SIZE, 2 * settings.participants())));
     environment.put("LOG_LEVEL", "error");
-    List<String> javaOptions =
-        Stream.concat(
-                Stream.of(System.getenv().getOrDefault(JAVA_OPTIONS, "").split(" ")),
-                settings.javaOptions().stream())
-            // Those that every server needs come along anyway.
-            .filter(option -> !option.isEmpty() && !option.startsWith("--"))
-            .toList();
-    return new OwnServer(ServerProcess.startMeasured(environment, javaOptions), key, settings.workers());
+    List<String> command =
+        new ArrayList<>(System.getenv().getOrDefault(COMMAND, "").lines().filter(word -> !word.isEmpty()).toList());
+    if (!command.isEmpty()) {
+      command.addAll(1, settings.javaOptions());
+    }
+    return new OwnServer(ServerProcess.startMeasured(environment, command), key, settings.workers());
   }
 
   ServerVenue venue() {
@@ -82,6 +79,11 @@ final class OwnServer implements AutoCloseable {
   /** Why it ended, if it did: the end of its log. */
   String logged() {
     return process.logged();
+  }
+
+  /** Whether it ended in order within such a time. */
+  boolean stop(Duration patience) throws InterruptedException {
+    return process.stop(patience);
   }
 
   boolean isAlive() {

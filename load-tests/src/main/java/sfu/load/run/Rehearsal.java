@@ -14,7 +14,7 @@ import sfu.load.wire.WireEngine;
 final class Rehearsal {
 
   private static final Scenario SCENARIO = Scenario.MEETING;
-  private static final int PARTICIPANTS = 8;
+  static final int PARTICIPANTS = 8;
   private static final int CHANNELS = 3;
   private static final double JOINS_PER_SECOND = 20;
   private static final int FRAMES_PER_SECOND = 10;
@@ -26,6 +26,17 @@ final class Rehearsal {
   /** Blocks until it is over, some seconds. One that fails is no reason not to measure. */
   static void hold(RunClock clock, LiveLine live) throws InterruptedException {
     live.say("rehearsing: the load joins a server of its own first, so that its own start isn't measured");
+    try (OwnServer server = OwnServer.start(ServerSettings.of(1, PARTICIPANTS))) {
+      call(server, clock, JOINS_PER_SECOND, MEDIA);
+    } catch (IOException | IllegalStateException | Venue.UnreachableException e) {
+      List<String> lines = String.valueOf(e.getMessage()).lines().toList();
+      live.say("the rehearsal failed (the first joins may be slower by it): " + lines.getFirst());
+    }
+  }
+
+  /** Participants come, send and receive for a while, and leave. */
+  static void call(OwnServer server, RunClock clock, double joinsPerSecond, Duration media)
+      throws IOException, InterruptedException {
     Crowd crowd =
         new Crowd(
             SCENARIO,
@@ -36,16 +47,12 @@ final class Rehearsal {
             Optional.of(
                 Crowd.video(SCENARIO, Scenario.Video.SIMULCAST, VideoCodec.VP8, FRAMES_PER_SECOND, BITRATE_BPS)),
             0);
-    try (OwnServer server = OwnServer.start(ServerSettings.of(1, PARTICIPANTS));
-        WireEngine engine = new WireEngine(1)) {
-      LoadRun run = new LoadRun(crowd, JOINS_PER_SECOND, server.venue(), engine, clock, (_, _) -> {});
+    try (WireEngine engine = new WireEngine(1)) {
+      LoadRun run = new LoadRun(crowd, joinsPerSecond, server.venue(), engine, clock, (_, _) -> {});
       run.resizeTo(crowd.seats());
       run.settle();
-      run.warmUp(MEDIA);
+      run.warmUp(media);
       run.leave();
-    } catch (IOException | IllegalStateException | Venue.UnreachableException e) {
-      List<String> lines = String.valueOf(e.getMessage()).lines().toList();
-      live.say("the rehearsal failed (the first joins may be slower by it): " + lines.getFirst());
     }
   }
 }

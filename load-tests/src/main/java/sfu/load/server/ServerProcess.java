@@ -69,15 +69,18 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * The same to measure it: by a Java with these options instead of those for a short life, and beyond the reach of
-   * Ctrl-C, which a terminal sends to all that it started. It ends when this process does.
+   * The same to measure it: by another command, and beyond the reach of Ctrl-C, which a terminal sends to all that it
+   * started. It ends when this process does.
+   *
+   * @param command words that start a node; empty for the build at hand, with the JVM as it is
    */
-  public static ServerProcess startMeasured(Map<String, String> environment, List<String> javaOptions)
+  public static ServerProcess startMeasured(Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
     Map<String, String> all = new HashMap<>(environment);
     all.put("SFU_LAUNCHER", Long.toString(ProcessHandle.current().pid()));
-    List<String> prefix = Files.isExecutable(SETSID) ? List.of(SETSID.toString()) : List.of();
-    return ready(launch(all, List.of(), prefix, javaOptions));
+    List<String> words = new ArrayList<>(Files.isExecutable(SETSID) ? List.of(SETSID.toString()) : List.of());
+    words.addAll(command.isEmpty() ? command(List.of(), List.of()) : command);
+    return ready(launch(all, words));
   }
 
   private static ServerProcess ready(ServerProcess server) throws IOException, InterruptedException {
@@ -103,28 +106,32 @@ public final class ServerProcess implements AutoCloseable {
    */
   public static ServerProcess launch(Map<String, String> environment, List<Path> classes, List<String> prefix)
       throws IOException {
-    return launch(environment, classes, prefix, LIGHT);
+    List<String> words = new ArrayList<>(prefix);
+    words.addAll(command(classes, LIGHT));
+    return launch(environment, words);
   }
 
-  private static ServerProcess launch(
-      Map<String, String> environment, List<Path> classes, List<String> prefix, List<String> javaOptions)
-      throws IOException {
+  /** What starts the build at hand, with such classes before it. */
+  private static List<String> command(List<Path> classes, List<String> javaOptions) {
     Path node = repository().resolve("sfu-node/target");
     if (!Files.isDirectory(node.resolve("lib"))) {
       throw new IllegalStateException("the server isn't built: ./sfu build (or mvn package) makes " + node);
     }
+    List<String> classPath = new ArrayList<>(classes.stream().map(Path::toString).toList());
+    classPath.add(node.resolve("classes").toString());
+    classPath.add(node.resolve("lib") + "/*");
+    List<String> command = new ArrayList<>(NodeCommand.withClassPath(String.join(":", classPath), "start"));
+    command.addAll(1, javaOptions);
+    return command;
+  }
+
+  private static ServerProcess launch(Map<String, String> environment, List<String> command) throws IOException {
     String port = Integer.toString(freePort());
     String managementPort = environment.getOrDefault("MANAGEMENT_PORT", Integer.toString(freePort()));
     String managementHost = environment.getOrDefault("MANAGEMENT_HOST", "127.0.0.1");
     String host = environment.getOrDefault("HTTP_INTERFACE", "127.0.0.1");
     Path log = Files.createTempFile("sfu-server", ".log");
     Path handover = Files.createTempFile("sfu-handover", ".json");
-    List<String> classPath = new ArrayList<>(classes.stream().map(Path::toString).toList());
-    classPath.add(node.resolve("classes").toString());
-    classPath.add(node.resolve("lib") + "/*");
-    List<String> command = new ArrayList<>(prefix);
-    command.addAll(NodeCommand.withClassPath(String.join(":", classPath), "start"));
-    command.addAll(prefix.size() + 1, javaOptions);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
     builder.environment().putAll(Map.of(
@@ -314,6 +321,16 @@ public final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       return "its log can't be read: " + e;
     }
+  }
+
+  /**
+   * Asks it to stop, and waits for that; it may still have something to write.
+   *
+   * @return whether it ended in order
+   */
+  public boolean stop(Duration patience) throws InterruptedException {
+    process.destroy();
+    return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() == 0;
   }
 
   @Override
