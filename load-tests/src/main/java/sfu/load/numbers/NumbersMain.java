@@ -45,6 +45,7 @@ public final class NumbersMain {
     Notebook notebook =
         new Notebook(options.folder().orElseGet(() -> ServerProcess.repository().resolve(USUAL_FOLDER)));
     boolean all = true;
+    loads.rehearse();
     try {
       for (Experiment experiment : options.experiments()) {
         all &= !loads.isStopped() && measure(experiment, options, loads, notebook);

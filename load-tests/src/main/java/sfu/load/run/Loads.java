@@ -27,6 +27,11 @@ public final class Loads {
     return new LoadedServer(OwnServer.start(settings), clock, live);
   }
 
+  /** Lets the load's own JVM get ready, some seconds: before anything that measures who comes first. */
+  public void rehearse() throws InterruptedException {
+    Rehearsal.hold(clock, live);
+  }
+
   /** A line of progress that stays. */
   public void say(String text) {
     live.say(text);
