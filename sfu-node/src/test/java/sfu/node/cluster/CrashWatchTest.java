@@ -72,7 +72,9 @@ class CrashWatchTest {
                 return null;
               });
       assertThat(unsure.asked).containsExactly(dead, dead);
-      assertThat(Cluster.get(here.system()).state().getUnreachable()).hasSize(1);
+      // What a member knows of the others is told to each who listens, to this test perhaps later than to the watch.
+      TestCluster.await(here, () -> unreachable(here) == 1);
+      assertThat(members(here)).isEqualTo(2);
 
       here.stop(watch);
       // Half of two is enough.
