@@ -8,8 +8,8 @@ import sfu.load.engine.VideoCodec;
 import sfu.load.wire.WireEngine;
 
 /**
- * A call on a server that is there for nothing else. Who comes first in a JVM waits until it has loaded and compiled what
- * joining takes, a second or so: that would count as the server's that is measured.
+ * A call on a server that is there for nothing else. Who comes first in a JVM waits until it has loaded and compiled
+ * what joining takes, a second or so: that would count as the server's that is measured.
  */
 final class Rehearsal {
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * A call with a server that is there to be recorded: its Java notes which classes it loads and what it runs, for the cache
- * that later servers start with. For the launcher, which says how to start it.
+ * A call with a server that is there to be recorded: its Java notes which classes it loads and what it runs, for the
+ * cache that later servers start with. For the launcher, which says how to start it.
  */
 public final class RehearsalMain {
 
@@ -20,7 +20,7 @@ public final class RehearsalMain {
 
   private RehearsalMain() {}
 
-  /** Exits with 1 if it came to nothing. */
+  /** Exits with 1 if the server didn't end in order. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Locale.setDefault(Locale.ROOT);
     try (OwnServer server = OwnServer.start(ServerSettings.of(1, Rehearsal.PARTICIPANTS))) {

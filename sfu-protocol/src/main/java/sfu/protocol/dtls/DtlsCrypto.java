@@ -30,7 +30,7 @@ final class DtlsCrypto {
           return new DtlsCipher(super.createCipher(parameters, encryptionAlgorithm, macAlgorithm));
         }
 
-        /** A handful of records is all that such a cipher sees: tables of 9 KB each way would stay for the whole call. */
+        /** Such a cipher sees a handful of records: tables of 9 KB each way would stay for the whole call. */
         @Override
         protected AEADBlockCipher createGCMMode(BlockCipher cipher) {
           return GCMBlockCipher.newInstance(cipher, new BasicGCMMultiplier());
