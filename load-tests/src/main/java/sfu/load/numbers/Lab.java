@@ -3,6 +3,7 @@ package sfu.load.numbers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +137,6 @@ final class Lab {
 
   /** All that the bench measured, by round and case. */
   Map<String, Cost> costs() {
-    return Map.copyOf(costs);
+    return Collections.unmodifiableMap(new LinkedHashMap<>(costs));
   }
 }

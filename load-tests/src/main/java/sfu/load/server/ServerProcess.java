@@ -37,7 +37,8 @@ public final class ServerProcess implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
   private static final long POLL_MILLIS = 50;
-  /** The launcher's collector, and the compiler that is soonest done: tests start many for a short life. */
+
+  /** The collector with the least of its own, and the compiler that is soonest done: tests start many for a short life. */
   private static final List<String> LIGHT = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   /** Gives a process a session of its own, and stays the same process. */
