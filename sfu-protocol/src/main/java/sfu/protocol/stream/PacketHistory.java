@@ -60,9 +60,10 @@ public final class PacketHistory implements AutoCloseable {
 
   private static final int ABSENT = -1;
 
-  private final int maxLength;
+  private final int minCapacity;
   private final int maxCapacity;
   private final long depthNanos;
+  private boolean wanted = true;
 
   private Arena arena;
   private MemorySegment ring;
@@ -118,7 +119,7 @@ public final class PacketHistory implements AutoCloseable {
     if (Integer.bitCount(maxCapacityBytes) != 1 || maxCapacityBytes < minCapacityBytes) {
       throw new IllegalArgumentException("largest capacity " + maxCapacityBytes);
     }
-    this.maxLength = minCapacityBytes;
+    this.minCapacity = minCapacityBytes;
     this.maxCapacity = maxCapacityBytes;
     this.depthNanos = depthNanos;
     capacity = minCapacityBytes;
@@ -143,7 +144,7 @@ public final class PacketHistory implements AutoCloseable {
    */
   public long reserve(int maxLengthBytes) {
     reserved = NO_ROOM;
-    if (arena == null || maxLengthBytes <= 0 || maxLengthBytes > maxLength) {
+    if (arena == null || maxLengthBytes <= 0 || maxLengthBytes > minCapacity) {
       return NO_ROOM;
     }
     long position = head;
@@ -160,7 +161,7 @@ public final class PacketHistory implements AutoCloseable {
     }
     if (position >= lapEnd) {
       // One doubling a lap: a key frame is a burst, and its rate says nothing about the next second's.
-      if (needed == capacity && capacity < maxCapacity && keptNanos(position) < depthNanos) {
+      if (wanted && needed == capacity && capacity < maxCapacity && keptNanos(position) < depthNanos) {
         needed <<= 1;
       }
       lapStart = position;
@@ -254,6 +255,35 @@ public final class PacketHistory implements AutoCloseable {
       outgrown[--outgrownCount].close();
       outgrown[outgrownCount] = null;
     }
+  }
+
+  /**
+   * Whether anybody may ask for what is kept; at first it is so. While nobody may, the ring grows only for batches that
+   * need more room.
+   */
+  public void want(boolean wanted) {
+    this.wanted = wanted;
+  }
+
+  /** Gives back what the ring has grown by, and loses all packets. Only between batches. */
+  public void shrink() {
+    if (arena == null || capacity == minCapacity) {
+      return;
+    }
+    if (batchStart != head) {
+      throw new IllegalStateException("packets of a batch are still to be forwarded");
+    }
+    arena.close();
+    arena = Arena.ofConfined();
+    capacity = minCapacity;
+    ring = arena.allocate(capacity, ALIGNMENT);
+    reserved = NO_ROOM;
+    writtenEnd = head;
+    lostBefore = head;
+    lapStart = head;
+    lapStartNanos = newestNanos;
+    lapEnd = (head + capacity) & -capacity;
+    makeIndex(capacity / BYTES_PER_ENTRY);
   }
 
   /** Frees the memory. All offsets are void; nothing is found and no room given any more. */

@@ -119,6 +119,44 @@ class PacketHistoryTest {
   }
 
   @Test
+  void theRingStaysSmallWhileNobodyMayAskForWhatItKeeps() {
+    history.want(false);
+    for (int i = 0; i < 400; i++) {
+      put(history, i, 1000, i * 25 * MILLIS);
+      history.endBatch();
+    }
+    assertThat(history.capacity()).isEqualTo(4096);
+    history.want(true);
+    for (int i = 400; i < 800; i++) {
+      put(history, i, 1000, i * 25 * MILLIS);
+      history.endBatch();
+    }
+    assertThat(history.capacity()).isEqualTo(1 << 16);
+  }
+
+  @Test
+  void aRingThatShrinksLosesItsPacketsAndKeepsThoseAfter() {
+    for (int i = 0; i < 400; i++) {
+      put(history, i, 1000, i * 25 * MILLIS);
+      history.endBatch();
+    }
+    history.shrink();
+    assertThat(history.capacity()).isEqualTo(4096);
+    assertThat(history.contains(399)).isFalse();
+    put(history, 400, 1000, 400 * 25 * MILLIS);
+    assertThat(history.find(400, 400 * 25 * MILLIS, found)).isTrue();
+    assertThat(isIntact(found.segment(), found.offset(), found.length(), 400)).isTrue();
+  }
+
+  @Test
+  void aRingDoesNotShrinkUnderABatch() {
+    for (int i = 0; i < 20; i++) {
+      put(history, i, 1000, 0);
+    }
+    assertThatThrownBy(history::shrink).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void packetsOfABatchStayReadableWhileTheRingGrowsBelowThem() {
     record Reference(MemorySegment segment, long offset, int sequence) {}
     List<Reference> batch = new ArrayList<>();
@@ -217,6 +255,11 @@ class PacketHistoryTest {
         if ((step & 2) == 0) {
           any.endBatch();
           batch.clear();
+          any.want((step & 4) == 0);
+          if ((step & 8) == 0) {
+            any.shrink();
+            assertThat(any.capacity()).isEqualTo(4096);
+          }
         }
       }
     }

@@ -31,6 +31,8 @@ public final class ProducerStream {
   /** Of {@link #frameInBatch}: it stands on none. */
   static final int NONE = -1;
 
+  private static final long NEVER_UNWATCHED = Long.MAX_VALUE;
+
   private static final int MIN_HISTORY = 1 << 14;
   private static final int MAX_VIDEO_HISTORY = 1 << 20;
 
@@ -59,6 +61,10 @@ public final class ProducerStream {
   private long lastPacketNanos = Long.MIN_VALUE;
   private int epoch;
   private int watchers;
+
+  /** Arrival of its last packet when nobody watched it any more, until its history has shrunk for that. */
+  private long unwatchedNanos = NEVER_UNWATCHED;
+
   private long lastKeyFrameNanos = Long.MIN_VALUE;
   private boolean reportedActive;
   private long reportedBitrateBps;
@@ -84,6 +90,7 @@ public final class ProducerStream {
     this.history = video
             ? new PacketHistory(MIN_HISTORY, MAX_VIDEO_HISTORY, HISTORY_NANOS)
             : new PacketHistory(MIN_HISTORY, MAX_AUDIO_HISTORY, HISTORY_NANOS);
+    history.want(false);
     if (encoding.ssrc() != null) {
       bind(encoding.ssrc().intValue());
     }
@@ -209,12 +216,16 @@ public final class ProducerStream {
   /** Somebody sends it on, or means to. Each call is to be taken back by {@link #unwatch}. */
   public void watch() {
     if (watchers++ == 0) {
+      unwatchedNanos = NEVER_UNWATCHED;
+      history.want(true);
       producer.host().watchedChanged(producer);
     }
   }
 
   public void unwatch() {
     if (--watchers == 0) {
+      unwatchedNanos = lastPacketNanos;
+      history.want(false);
       producer.host().watchedChanged(producer);
     }
   }
@@ -308,6 +319,11 @@ public final class ProducerStream {
   void endBatch() {
     touched = false;
     history.endBatch();
+    // Whoever watched it until then may still ask for what it kept; after that nobody can.
+    if (unwatchedNanos != NEVER_UNWATCHED && lastPacketNanos - unwatchedNanos > HISTORY_NANOS) {
+      unwatchedNanos = NEVER_UNWATCHED;
+      history.shrink();
+    }
   }
 
   void close() {
