@@ -26,6 +26,8 @@ final class Camera extends Source {
   private int frame;
   private long frameDueNanos;
   private boolean sending;
+  /** When the burst under way began, or may. */
+  private long burstNanos;
   /** Whether the pacer held packets of this frame back: they wait in a queue for each layer, which take turns. */
   private boolean queued;
   /** The layer whose turn it is. */
@@ -107,6 +109,7 @@ final class Camera extends Source {
         long waitNanos = pacer.waitNanos(nowNanos);
         if (waitNanos > 0) {
           queued = true;
+          burstNanos = nowNanos + waitNanos;
           turn = layers.length - 1;
           return nowNanos + waitNanos - dueNanos;
         }
@@ -117,7 +120,7 @@ final class Camera extends Source {
       }
       if (settings.paced()) {
         pacer.onSent(bytes);
-        if (findPacket()) {
+        if (findPacket() && nowNanos - burstNanos < Pacer.MAX_BURST_NANOS) {
           return nowNanos + Pacer.GAP_NANOS - dueNanos;
         }
       }
@@ -131,6 +134,7 @@ final class Camera extends Source {
     frameDueNanos = dueNanos;
     sending = true;
     queued = false;
+    burstNanos = nowNanos;
     turn = layers.length - 1;
     for (int i = 0; i < layers.length; i++) {
       begin(i, layers[i], nowNanos);

@@ -31,8 +31,8 @@ final class LinuxSockets implements Sockets {
   private static final long GATHER_NANOS = 1_000_000;
 
   /**
-   * Less isn't slept: the kernel wakes a thread some 60 µs late, and that takes as much of a processor as to spin for the
-   * 20 µs from one packet of a paced frame to the next.
+   * Less isn't slept: the kernel wakes a thread some 60 µs late, and that takes as much of a processor as to spin for
+   * the 20 µs from one packet of a paced frame to the next.
    */
   private static final long MIN_SLEEP_NANOS = 60_000;
 

@@ -25,6 +25,8 @@ class CameraTest {
   private final TimerHeap timers = new TimerHeap();
   private final List<Packet> packets = new ArrayList<>();
   private long now = -MILLI;
+  /** How late its timer runs each time. */
+  private long lateNanos;
 
   /** One that was sent. */
   private record Packet(long nanos, int layer, int bytes) {}
@@ -78,6 +80,18 @@ class CameraTest {
   }
 
   @Test
+  void aLoopThatIsLateSendsTheRestOfABurstAtOnce() {
+    lateNanos = MILLI / 2;
+    send(VideoSettings.SIMULCAST, 500 * MILLI);
+
+    List<Packet> sent = frame(12);
+    assertThat(sent).hasSizeGreaterThan(6);
+    assertThat(gaps(sent)).startsWith(lateNanos + Pacer.GAP_NANOS).endsWith(0L);
+    assertThat(sent.getLast().nanos - sent.getFirst().nanos)
+        .isBetween(Pacer.MAX_BURST_NANOS, Pacer.MAX_BURST_NANOS + MILLI);
+  }
+
+  @Test
   void withoutAPacerAllOfAFrameLeavesAtOnce() {
     send(VideoSettings.SIMULCAST.unpaced(), 500 * MILLI);
 
@@ -102,7 +116,7 @@ class CameraTest {
     camera.attach(new Outlet(StreamType.CAMERA, layers), now);
     long begin = timers.nextDeadlineNanos();
     while (timers.nextDeadlineNanos() < begin + nanos) {
-      now = Math.max(now, timers.nextDeadlineNanos());
+      now = Math.max(now, timers.nextDeadlineNanos() + lateNanos);
       timers.runDue(now);
     }
     packets.replaceAll(packet -> new Packet(packet.nanos - begin, packet.layer, packet.bytes));
