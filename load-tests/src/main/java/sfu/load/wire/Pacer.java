@@ -12,19 +12,19 @@ import sfu.load.engine.VideoSettings;
  * its layers, and a key frame in several some 40 ms apart.
  *
  * <p>Measured of Chromium 156 on Linux, at the UDP port of a server on loopback: cameras of 640x360 in one layer to
- * 1280x720 in three, 0.4 to 6.3 Mbit/s in all, a key frame asked for every 5 s. Of the frames of the highest layer 97 to
- * 99 % left within 5 ms; 83 % where the encoder fell to 7 large frames a second. A key frame of 61 kB at a pacing rate
- * of 3.7 Mbit/s left in bursts at 0, 45, 84, 130 and 170 ms, one of 71 kB at 6.9 Mbit/s at 0, 41 and 84 ms. Padding and
- * probes were 1 to 4 packets in all, in the first half second, in which the estimate rises and the first key frame takes
- * a tenth of a second more than here.
+ * 1280x720 in three, 0.4 to 6.3 Mbit/s in all, a key frame asked for every 5 s but of the largest. Of the frames of the
+ * highest layer 97 to 99 % left within 5 ms; 83 % where the encoder fell to 7 large frames a second. A key frame of
+ * 61 kB at a pacing rate of 3.7 Mbit/s left in bursts at 0, 45, 84, 130 and 170 ms, one of 71 kB at 6.9 Mbit/s at 0, 41
+ * and 84 ms. Padding and probes were 1 to 4 packets a stream, in the first half second, in which the estimate rises and
+ * the first key frame takes a tenth of a second more than here.
  */
 final class Pacer {
 
   /**
    * Between the packets of a burst: what Chromium takes to protect and send one. The median of four captures was 18 to
    * 31 µs within a frame, of the fifth, with 2 packets a frame, 150 µs, and from one layer's frame to the next's 17 to
-   * 31 µs; the tenth percentile was 8 µs, and no two were closer than 5 µs. A line slower than loopback only adds to it:
-   * 100 Mbit/s take 100 µs for a packet.
+   * 31 µs; the tenth percentile was 8 µs, and no two were closer than 5 µs. A line slower than loopback only adds to
+   * it: 100 Mbit/s take 100 µs for a packet.
    */
   static final long GAP_NANOS = 20_000;
 
