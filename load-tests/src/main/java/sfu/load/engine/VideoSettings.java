@@ -20,7 +20,8 @@ public record VideoSettings(
   /**
    * @param framesPerSecond 1 to 60
    * @param layerBps bit rates of one to three layers, lowest first
-   * @param paced whether packets of a frame that is large for its bit rate leave one after the other, as a browser's do
+   * @param paced whether packets leave one after the other, and those of a frame that is large for its bit rate in
+   *     bursts, as a browser's do
    */
   public VideoSettings {
     layerBps = List.copyOf(layerBps);

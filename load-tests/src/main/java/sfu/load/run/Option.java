@@ -70,8 +70,8 @@ enum Option {
   PACING(
       "on|off",
       """
-      of the wire engine: on (the default) spreads a frame that is large for its bit rate as a browser does; off sends
-      all of it at once
+      of the wire engine: on (the default) sends a frame packet by packet, one that is large for its bit rate in bursts,
+      as a browser does; off sends all of it at once
       --video "one layer" --fps 1 --pacing off"""),
   CHURN(
       "RATE",

@@ -6,16 +6,12 @@ import sfu.load.engine.VideoSettings;
 import sfu.protocol.ortc.StreamType;
 
 /**
- * A camera or a screen: frames in one to three layers, a key frame when one is asked for. All layers' packets of a
- * frame leave at once as far as the pacer's budget goes, the rest in steps, as Chromium has it; without a pacer, all of them.
+ * A camera or a screen: frames in one to three layers, a key frame when one is asked for. Packets leave as Chromium's
+ * do: one at a time, the highest layer's frame first, and when the pacer held some back, a packet of each layer by
+ * turns. Without a pacer all of a frame leaves at once.
  */
 final class Camera extends Source {
 
-  /** Chromium's pacer sends 2.5 times as fast as the encoder means to, and may be ahead of that by 40 ms. */
-  private static final double PACING_FACTOR = 2.5;
-
-  private static final double BURST_SECONDS = 0.040;
-  private static final long STEP_NANOS = 5_000_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   /** Chromium's encoder gives no two key frames closer than this. */
@@ -25,14 +21,17 @@ final class Camera extends Source {
   private final VideoSettings settings;
   private final FrameSizes sizes;
   private final long frameNanos;
-  private final double bytesPerNano;
-  private final double burstBytes;
+  private final Pacer pacer;
   private final Layer[] layers;
   private int frame;
   private long frameDueNanos;
   private boolean sending;
-  private double budgetBytes;
-  private long budgetNanos;
+  /** When the burst under way began, or may. */
+  private long burstNanos;
+  /** Whether the pacer held packets of this frame back: they wait in a queue for each layer, which take turns. */
+  private boolean queued;
+  /** The layer whose turn it is. */
+  private int turn;
 
   /** A layer's frame under way, and what the next continues. */
   private static final class Layer {
@@ -47,15 +46,15 @@ final class Camera extends Source {
     }
   }
 
-  Camera(Pace pace, Scratch scratch, StreamKey key, VideoSettings settings, RandomGenerator random) {
+  /** The pacer is that of all video of whom it belongs to. */
+  Camera(
+      Pace pace, Scratch scratch, StreamKey key, VideoSettings settings, Pacer pacer, RandomGenerator random) {
     super(pace, scratch, key, random);
     this.type = key.type();
     this.settings = settings;
     this.sizes = new FrameSizes(type == StreamType.SCREEN, settings, stampSource);
     this.frameNanos = NANOS_PER_SECOND / settings.framesPerSecond();
-    double bps = settings.layerBps().stream().mapToInt(Integer::intValue).sum();
-    this.bytesPerNano = PACING_FACTOR * bps / 8 / NANOS_PER_SECOND;
-    this.burstBytes = PACING_FACTOR * bps / 8 * BURST_SECONDS;
+    this.pacer = pacer;
     this.layers = new Layer[settings.layers()];
     for (int i = 0; i < layers.length; i++) {
       int scale = settings.scaleDownBy(i);
@@ -95,8 +94,6 @@ final class Camera extends Source {
   @Override
   void onStart(long nowNanos) {
     sending = false;
-    budgetBytes = burstBytes;
-    budgetNanos = nowNanos;
     for (Layer layer : layers) {
       layer.keyFrameDue = true;
     }
@@ -105,25 +102,58 @@ final class Camera extends Source {
   @Override
   long tick(long dueNanos, long nowNanos) {
     if (!sending) {
-      frameDueNanos = dueNanos;
-      sending = true;
-      for (int i = 0; i < layers.length; i++) {
-        begin(i, layers[i], nowNanos);
-      }
+      beginFrame(dueNanos, nowNanos);
     }
-    budgetBytes = Math.min(burstBytes, budgetBytes + (nowNanos - budgetNanos) * bytesPerNano);
-    budgetNanos = nowNanos;
-    for (int i = 0; i < layers.length; i++) {
-      while (layers[i].sent < layers[i].packetizer.packets()) {
-        if (settings.paced() && budgetBytes <= 0) {
-          return STEP_NANOS;
+    while (findPacket()) {
+      if (settings.paced()) {
+        long waitNanos = pacer.waitNanos(nowNanos);
+        if (waitNanos > 0) {
+          queued = true;
+          burstNanos = nowNanos + waitNanos;
+          turn = layers.length - 1;
+          return nowNanos + waitNanos - dueNanos;
         }
-        budgetBytes -= sendPacket(i, layers[i], nowNanos);
+      }
+      int bytes = sendPacket(turn, layers[turn], nowNanos);
+      if (queued) {
+        passTurn();
+      }
+      if (settings.paced()) {
+        pacer.onSent(bytes);
+        if (findPacket() && nowNanos - burstNanos < Pacer.MAX_BURST_NANOS) {
+          return nowNanos + Pacer.GAP_NANOS - dueNanos;
+        }
       }
     }
     sending = false;
     frame++;
     return frameDueNanos + frameNanos - dueNanos;
+  }
+
+  private void beginFrame(long dueNanos, long nowNanos) {
+    frameDueNanos = dueNanos;
+    sending = true;
+    queued = false;
+    burstNanos = nowNanos;
+    turn = layers.length - 1;
+    for (int i = 0; i < layers.length; i++) {
+      begin(i, layers[i], nowNanos);
+    }
+  }
+
+  /** Gives the turn to a layer that has a packet left, or says that none has. */
+  private boolean findPacket() {
+    for (int i = 0; i < layers.length; i++) {
+      if (layers[turn].sent < layers[turn].packetizer.packets()) {
+        return true;
+      }
+      passTurn();
+    }
+    return false;
+  }
+
+  private void passTurn() {
+    turn = turn == 0 ? layers.length - 1 : turn - 1;
   }
 
   private void begin(int index, Layer layer, long nowNanos) {

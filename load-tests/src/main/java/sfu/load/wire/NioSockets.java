@@ -83,12 +83,13 @@ final class NioSockets implements Sockets {
   @Override
   public void poll(long waitNanos) {
     try {
-      if (waitNanos <= 0) {
+      if (waitNanos <= Pacer.GAP_NANOS) {
+        // So near a packet of a paced frame is, and a selector counts milliseconds.
         selector.selectNow(this::serve);
       } else if (waitNanos == Long.MAX_VALUE) {
         selector.select(this::serve);
       } else {
-        // A selector counts milliseconds: better late than busy.
+        // Better late than busy.
         selector.select(this::serve, (waitNanos + 999_999) / 1_000_000);
       }
     } catch (IOException e) {

@@ -83,9 +83,10 @@ public final class Participant implements Connection.Owner {
       StreamKey key = new StreamKey(settings.id(), StreamType.AUDIO);
       sources.put(StreamType.AUDIO, new Microphone(loop.pace, loop.scratch, key, random.split()));
     }
+    Pacer pacer = new Pacer(settings.videos().values(), loop.nowNanos());
     settings.videos().forEach((type, video) -> {
       StreamKey key = new StreamKey(settings.id(), type);
-      sources.put(type, new Camera(loop.pace, loop.scratch, key, video, random.split()));
+      sources.put(type, new Camera(loop.pace, loop.scratch, key, video, pacer, random.split()));
     });
   }
 

@@ -63,7 +63,7 @@ final class SimulatedHop implements RtpOut {
     source =
         type == StreamType.AUDIO
             ? new Microphone(pace, scratch, key, random)
-            : new Camera(pace, scratch, key, video, random);
+            : new Camera(pace, scratch, key, video, new Pacer(List.of(video), now), random);
     outlet = new Outlet(type, List.of(outbound));
     source.attach(outlet, now);
   }
@@ -80,10 +80,15 @@ final class SimulatedHop implements RtpOut {
     return new SimulatedHop(StreamType.CAMERA, video, WireParameters.video(ROUTER, "0", SSRC, video, "c"));
   }
 
-  /** Lets time pass, in steps of a millisecond. */
+  /** Lets time pass: timers run when they are due, what came is looked at every millisecond. */
   void pass(long millis) {
-    for (long end = now + millis * MILLI; now < end; now += MILLI) {
-      timers.runDue(now);
+    for (long end = now + millis * MILLI; now < end; ) {
+      long turn = now + MILLI;
+      while (timers.nextDeadlineNanos() <= turn) {
+        now = Math.max(now, timers.nextDeadlineNanos());
+        timers.runDue(now);
+      }
+      now = turn;
       for (byte[] arrived = down.receive(now); arrived != null; arrived = down.receive(now)) {
         MemorySegment.copy(arrived, 0, packet, ValueLayout.JAVA_BYTE, 0, arrived.length);
         rtp.wrap(packet, 0, arrived.length);
