@@ -27,6 +27,9 @@ import sfu.protocol.stream.TransportWideSender;
  * gathered and written in one run. Confined to the loop's thread.
  */
 public final class ConsumerTransport extends WebRtcTransport implements SendRun.Member {
+  /** When the first sender reports go: what is to be reported has mostly begun by then. */
+  private static final long FIRST_REPORTS_NANOS = 250_000_000L;
+
   private final SendRun run;
   private final List<Consumer> consumers = new ArrayList<>();
   private final Int2ObjectHashMap<Consumer> bySsrc = new Int2ObjectHashMap<>();
@@ -181,6 +184,7 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
   @Override
   protected void onConnected() {
     reallocate();
+    context.timers.scheduleEarlier(this, context.nowNanos() + FIRST_REPORTS_NANOS);
     for (Consumer consumer : consumers) {
       consumer.onLayersChanged();
     }

@@ -3,6 +3,7 @@ package sfu.node.media.consumer;
 import java.util.List;
 import sfu.node.media.producer.Producer;
 import sfu.node.media.producer.ProducerStream;
+import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.StreamType;
 
 /**
@@ -33,14 +34,16 @@ final class LayerAllocator {
     return nowNanos < nextNanos ? nextNanos : allocate(consumers, nowNanos);
   }
 
-  /** Chooses anew. Returns when to do so again. */
+  /** Chooses anew. Returns when to do so again: never by itself while there is one layer of everything. */
   long allocate(List<Consumer> consumers, long nowNanos) {
     if (choice.length < consumers.size()) {
       choice = new ProducerStream[2 * consumers.size()];
     }
     long left = budgetBps;
+    boolean choosy = false;
     for (int i = 0; i < consumers.size(); i++) {
       Consumer consumer = consumers.get(i);
+      choosy |= consumer.producer().layerCount() > 1;
       choice[i] = null;
       if (consumer.isFlowing()) {
         choice[i] = consumer.isVideo() ? lowest(consumer) : consumer.producer().layer(0);
@@ -61,7 +64,7 @@ final class LayerAllocator {
         choice[i] = null;
       }
     }
-    nextNanos = nowNanos + PERIOD_NANOS;
+    nextNanos = choosy ? TimerHeap.coarse(nowNanos + PERIOD_NANOS) : Long.MAX_VALUE;
     return nextNanos;
   }
 

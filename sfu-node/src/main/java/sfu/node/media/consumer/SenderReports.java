@@ -3,6 +3,7 @@ package sfu.node.media.consumer;
 import java.util.List;
 import sfu.node.media.producer.ProducerStream;
 import sfu.node.media.transport.LoopContext;
+import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.rtcp.RtcpWriter;
 import sfu.protocol.rtcp.SenderReport;
 import sfu.protocol.rtcp.SourceDescription;
@@ -31,7 +32,7 @@ final class SenderReports {
     if (now < nextNanos) {
       return nextNanos;
     }
-    nextNanos = now + PERIOD_NANOS;
+    nextNanos = TimerHeap.coarse(now + PERIOD_NANOS);
     List<Consumer> consumers = transport.consumers();
     int next = 0;
     while (next < consumers.size()) {

@@ -2,6 +2,7 @@ package sfu.node.media.producer;
 
 import java.lang.foreign.MemorySegment;
 import sfu.node.media.transport.LoopContext;
+import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.MediaKind;
 import sfu.protocol.rtcp.ReceiverReport;
 import sfu.protocol.rtcp.Remb;
@@ -68,7 +69,7 @@ final class ReceiverFeedback {
   void onTransportSequence(int sequence, int mediaSsrc, int length, long now) {
     transportMediaSsrc = mediaSsrc;
     transportWide.onPacket(sequence, length, now);
-    context.timers.scheduleEarlier(transport, transportWide.nextDeadlineNanos());
+    context.timers.scheduleEarlier(transport, TimerHeap.coarse(transportWide.nextDeadlineNanos()));
   }
 
   /** A stream began: tells the client soon how much it may send in all. */
@@ -101,7 +102,7 @@ final class ReceiverFeedback {
     if (now < nextReportNanos) {
       return;
     }
-    nextReportNanos = now + REPORT_NANOS;
+    nextReportNanos = TimerHeap.coarse(now + REPORT_NANOS);
     ReceiverReport.write(writer, StreamRequests.LOCAL_SSRC);
     int rembs = 0;
     for (Producer producer : streams.producers()) {
@@ -166,7 +167,7 @@ final class ReceiverFeedback {
   }
 
   private long nextDeadline(long now) {
-    long next = Math.min(nextReportNanos, transportWide.nextDeadlineNanos());
+    long next = Math.min(nextReportNanos, TimerHeap.coarse(transportWide.nextDeadlineNanos()));
     for (Producer producer : streams.producers()) {
       next = Math.min(next, StreamRequests.nextDeadlineNanos(producer));
     }

@@ -18,8 +18,21 @@ public final class TimerHeap {
     protected abstract long onTimer(long nowNanos);
   }
 
+  /** Half a per cent of what recurs every second, and little beside a frame's 33 ms. */
+  private static final long GRID_NANOS = 5_000_000L;
+
   private Timed[] heap = new Timed[64];
   private int size;
+
+  /**
+   * A deadline that may be up to 5 ms later than this one: for reports and the like, so that those of hundreds of
+   * clients don't wake the loop hundreds of times.
+   */
+  public static long coarse(long deadlineNanos) {
+    return deadlineNanos > Long.MAX_VALUE - GRID_NANOS
+        ? deadlineNanos
+        : Math.ceilDiv(deadlineNanos, GRID_NANOS) * GRID_NANOS;
+  }
 
   /** The earliest deadline, {@link Long#MAX_VALUE} when there is none. */
   public long nextDeadlineNanos() {

@@ -108,4 +108,14 @@ class TimerHeapTest {
       assertThat(heap.nextDeadlineNanos()).isEqualTo(expected.isEmpty() ? Long.MAX_VALUE : expected.firstKey());
     }
   }
+
+  @Test
+  void coarseDeadlinesAreNeverEarlyAndSharedByMany() {
+    assertThat(TimerHeap.coarse(0)).isZero();
+    assertThat(TimerHeap.coarse(1)).isEqualTo(5_000_000);
+    assertThat(TimerHeap.coarse(5_000_000)).isEqualTo(5_000_000);
+    assertThat(TimerHeap.coarse(-1)).isZero();
+    assertThat(TimerHeap.coarse(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+    assertThat(TimerHeap.coarse(Long.MIN_VALUE)).isLessThan(Long.MIN_VALUE / 2);
+  }
 }
