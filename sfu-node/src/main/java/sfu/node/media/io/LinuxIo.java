@@ -182,6 +182,11 @@ final class LinuxIo extends SocketIo {
   }
 
   @Override
+  public boolean joinsPackets() {
+    return true;
+  }
+
+  @Override
   public long datagramAgeNanos() {
     return receiver.ageNanos();
   }

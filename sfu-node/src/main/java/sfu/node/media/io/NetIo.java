@@ -61,6 +61,11 @@ public interface NetIo extends AutoCloseable {
   /** "linux" or "nio", for logs and metrics. */
   String name();
 
+  /** Whether packets to one path that are committed one after the other may leave as one message. */
+  default boolean joinsPackets() {
+    return false;
+  }
+
   int udpPort();
 
   int tcpPort();

@@ -36,7 +36,7 @@ final class FrameEqualizer {
       InboundPacket packet = packets[i];
       packet.stream.frameInBatch = ProducerStream.NONE;
       int missing = longest[firsts[i]] - packet.payloadLength;
-      if (missing > 0 && missing <= MAX_PADDING) {
+      if (missing > 0 && missing <= MAX_PADDING && !packet.stream.producer().isClosed()) {
         packet.pad(missing);
       }
     }

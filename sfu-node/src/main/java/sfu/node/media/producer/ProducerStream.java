@@ -73,6 +73,11 @@ public final class ProducerStream {
   private long previousFrameNanos = Long.MIN_VALUE;
   boolean touched;
 
+  /** For {@link InboundBatch}: what is arriving, and whether packets of it wait for more. */
+  final OpenFrame frame = new OpenFrame();
+
+  boolean waits;
+
   /** For {@link FrameEqualizer}, while it works: where the frame that it stands on begins in the batch. */
   int frameInBatch = NONE;
 

@@ -31,6 +31,9 @@ final class Demultiplexer implements NetIo.Handler {
   /** A TCP connection that has not authenticated by then is closed. */
   private static final long TCP_GRACE_NANOS = 5_000_000_000L;
 
+  /** What ten packets of a browser take, and a fifth of a millisecond is nothing that a call would feel. */
+  private static final long PATIENCE_NANOS = 200_000;
+
   private static final long ASLEEP = Long.MIN_VALUE;
   private static final Logger LOG = LoggerFactory.getLogger(Demultiplexer.class);
 
@@ -41,7 +44,7 @@ final class Demultiplexer implements NetIo.Handler {
   private final Int2ObjectHashMap<RelayTransport> byTransaction = new Int2ObjectHashMap<>();
   private final UnauthenticatedPaths unauthenticated = new UnauthenticatedPaths(TCP_GRACE_NANOS);
   private final SendRun run = new SendRun();
-  private final InboundBatch batch = new InboundBatch(this::sendOn);
+  private final InboundBatch batch;
   private final StunReader stun = new StunReader();
   private boolean clockIsFresh;
   private long wokenNanos = ASLEEP;
@@ -49,6 +52,7 @@ final class Demultiplexer implements NetIo.Handler {
   Demultiplexer(LoopContext context, LongSupplier clock) {
     this.context = context;
     this.clock = clock;
+    this.batch = new InboundBatch(context.io.joinsPackets() ? PATIENCE_NANOS : 0, this::sendAll);
   }
 
   InboundBatch batch() {
@@ -203,12 +207,28 @@ final class Demultiplexer implements NetIo.Handler {
     run.allocate();
     if (!batch.isEmpty()) {
       try {
-        batch.distribute();
+        batch.distribute(context.nowNanos());
         run.flush();
       } finally {
         batch.end();
       }
     }
+  }
+
+  /** The batch is full: nothing can wait in it. */
+  private void sendAll() {
+    run.allocate();
+    try {
+      batch.distributeAll();
+      run.flush();
+    } finally {
+      batch.end();
+    }
+  }
+
+  /** When what waits for the rest of its frame is to be sent on, {@link Long#MAX_VALUE} if nothing waits. */
+  long patienceEndsNanos() {
+    return batch.deadlineNanos();
   }
 
   // -- paths ---------------------------------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ public final class WorkerCore implements Executor, AutoCloseable {
     context.timers.runDue(now);
     long deadline = Math.min(context.timers.nextDeadlineNanos(), demultiplexer.expireUnauthenticated(now));
     deadline = Math.min(deadline, load.tick(now));
+    deadline = Math.min(deadline, demultiplexer.patienceEndsNanos());
     io.flush();
     long before = clock.getAsLong();
     boolean busy = stopped || !tasks.isEmpty();
