@@ -137,7 +137,7 @@ final class DelayExperiment implements Experiment {
     percentile(table, load.title, "p99, ms", trials, Delay::p99, P99);
     percentile(table, load.title, "p99.9, ms", trials, Delay::p999, P999);
     table.figure(load.title, "most, ms", delays(trials, Delay::max).text(2));
-    table.figure(load.title, "GC pauses", Rounds.of(pauses, each -> each.count()).text(0));
+    table.figure(load.title, "GC pauses", Rounds.of(pauses, GcLog.Pauses::count).text(0));
     table.figure(load.title, "longest pause, ms", Rounds.of(pauses, GcLog.Pauses::longestMillis).text(2));
     table.figure(load.title, "all pauses, ms", Rounds.of(pauses, GcLog.Pauses::totalMillis).text(1));
     return trials.getLast();

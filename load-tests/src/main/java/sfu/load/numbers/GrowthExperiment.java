@@ -97,9 +97,9 @@ final class GrowthExperiment implements Experiment {
         "Growth: the same packets to more consumers",
         List.of(table),
         List.of(
-            "Cameras of one layer without voices, frames of 8 packets that leave at once: with a browser's pacer, those "
-                + "of few frames a second would come packet by packet, which costs more whatever the consumers. The "
-                + "server's limits of bit rates are raised (MAX_BITRATE_OUT above all)."),
+            "Cameras of one layer without voices, frames of 8 packets that leave at once: with a browser's pacer, "
+                + "those of few frames a second would come packet by packet, which costs more whatever the "
+                + "consumers. The server's limits of bit rates are raised (MAX_BITRATE_OUT above all)."),
         Map.of(
             "growth",
             new LinePlot(

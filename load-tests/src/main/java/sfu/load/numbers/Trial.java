@@ -74,7 +74,7 @@ record Trial(String label, LoadOutcome outcome) {
     return told == null ? Double.NaN : Double.parseDouble(told);
   }
 
-  /** Streams received, at the end. */
+  /** Streams received, the most of any second. */
   int consumers() {
     return run().seconds().stream().mapToInt(Second::streams).max().orElse(0);
   }

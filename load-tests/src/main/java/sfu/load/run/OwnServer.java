@@ -3,7 +3,6 @@ package sfu.load.run;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -46,11 +45,9 @@ final class OwnServer implements AutoCloseable {
     environment.put("CHANNEL_SIZE", Integer.toString(Math.max(USUAL_CHANNEL_SIZE, 2 * settings.participants())));
     environment.put("LOG_LEVEL", "error");
     List<String> command =
-        new ArrayList<>(System.getenv().getOrDefault(COMMAND, "").lines().filter(word -> !word.isEmpty()).toList());
-    if (!command.isEmpty()) {
-      command.addAll(1, settings.javaOptions());
-    }
-    return new OwnServer(ServerProcess.startMeasured(environment, command), key, settings.workers());
+        System.getenv().getOrDefault(COMMAND, "").lines().filter(word -> !word.isEmpty()).toList();
+    return new OwnServer(
+        ServerProcess.startMeasured(environment, command, settings.javaOptions()), key, settings.workers());
   }
 
   ServerVenue venue() {
