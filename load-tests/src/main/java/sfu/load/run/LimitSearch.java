@@ -7,7 +7,16 @@ import java.util.OptionalInt;
  */
 final class LimitSearch {
 
+  /** Where nobody knows how much is left. */
   private static final double GROWTH = 1.5;
+
+  /** Of what should be left: what a packet costs isn't the same under all loads. */
+  private static final double AIM = 0.85;
+
+  private static final double LEAST_GROWTH = 1.1;
+
+  /** Of a small load most is what the processes take whatever they do. */
+  private static final double MOST_GROWTH = 16;
 
   /** The limit is known well enough within this share of it. */
   private static final double PRECISION = 0.05;
@@ -28,11 +37,21 @@ final class LimitSearch {
     return done ? OptionalInt.empty() : OptionalInt.of(level);
   }
 
-  /** The criteria held at this level. */
-  void passed() {
+  /**
+   * The criteria held at this level.
+   *
+   * @param headroom how many times as much the processors could carry, if more cost in proportion; NaN if not known
+   */
+  void passed(double headroom) {
     best = level;
     doubted = false;
-    proceed();
+    if (broken == Integer.MAX_VALUE) {
+      double growth =
+          Double.isNaN(headroom) ? GROWTH : Math.clamp(headroom * AIM, LEAST_GROWTH, MOST_GROWTH);
+      level = Math.max(level + 1, (int) Math.round(level * growth));
+    } else {
+      narrow();
+    }
   }
 
   /** They didn't: it is looked at once more, unless that was done. */
@@ -40,21 +59,11 @@ final class LimitSearch {
     doubted = !doubted;
     if (!doubted) {
       broken = level;
-      proceed();
+      narrow();
     }
   }
 
-  /** More can't be tried. */
-  void cantGrow() {
-    broken = Math.min(broken, level);
-    done = true;
-  }
-
-  private void proceed() {
-    if (broken == Integer.MAX_VALUE) {
-      level = Math.max(level + 1, (int) Math.round(level * GROWTH));
-      return;
-    }
+  private void narrow() {
     if (broken - best <= Math.max(1, best * PRECISION)) {
       done = true;
     } else {

@@ -74,7 +74,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts a server with these variables besides the required ones, and waits until it answers. */
   public static ServerProcess start(Map<String, String> environment) throws IOException, InterruptedException {
-    return ready(launch(environment));
+    return ready(launch(environment), () -> {});
   }
 
   /**
@@ -83,9 +83,10 @@ public final class ServerProcess implements AutoCloseable {
    *
    * @param command words that start a node, the first its Java; empty for the build at hand, with the JVM as it is
    * @param javaOptions that come before those of the command
+   * @param check is run now and then while the server starts; what it throws is the end of it
    */
   public static ServerProcess startMeasured(
-      Map<String, String> environment, List<String> command, List<String> javaOptions)
+      Map<String, String> environment, List<String> command, List<String> javaOptions, Runnable check)
       throws IOException, InterruptedException {
     Map<String, String> all = new HashMap<>(environment);
     all.put("SFU_LAUNCHER", Long.toString(ProcessHandle.current().pid()));
@@ -93,12 +94,12 @@ public final class ServerProcess implements AutoCloseable {
     int java = words.size();
     words.addAll(command.isEmpty() ? command(List.of(), List.of()) : command);
     words.addAll(java + 1, javaOptions);
-    return ready(launch(all, words));
+    return ready(launch(all, words), check);
   }
 
-  private static ServerProcess ready(ServerProcess server) throws IOException, InterruptedException {
+  private static ServerProcess ready(ServerProcess server, Runnable check) throws IOException, InterruptedException {
     try {
-      server.awaitReady();
+      server.awaitReady(check);
     } catch (RuntimeException | InterruptedException e) {
       server.close();
       throw e;
@@ -175,7 +176,16 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Waits until it takes connections: in a cluster, until it is let in. */
   public void awaitReady() throws InterruptedException {
-    await("ready", () -> get(management.resolve("/ready")).statusCode() == 200);
+    awaitReady(() -> {});
+  }
+
+  private void awaitReady(Runnable check) throws InterruptedException {
+    await(
+        "ready",
+        () -> {
+          check.run();
+          return get(management.resolve("/ready")).statusCode() == 200;
+        });
   }
 
   /** Waits until this holds of the server, which must live on; what it logged is in the message if it never does. */

@@ -147,7 +147,7 @@ class LoadRunLogicTest {
       Measured measured = run.result("", new Capacity(1000));
       finding.looked(level.getAsInt(), measured);
       if (measured.mayGrow()) {
-        search.passed();
+        search.passed(Double.NaN);
       } else {
         search.broke();
       }

@@ -1,6 +1,7 @@
 package sfu.load.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
@@ -33,8 +34,11 @@ class OwnServerTest {
     Path log = folder.resolve("gc.log");
     Map<String, String> environment = Map.of("MAX_BITRATE_OUT", "1000000000");
     try (OwnServer server =
-        OwnServer.start(new ServerSettings(1, 2, environment, List.of("-Xlog:gc:file=" + log)))) {
+        OwnServer.start(
+            new ServerSettings(1, 2, environment, List.of("-Xlog:gc:file=" + log)), new RunClock.System())) {
       assertThat(log).content().contains("Using ");
+      assertThat(server.liveHeapBytes()).isBetween(1e6, 200e6);
+      assertThat(log).content().contains("Pause Full");
       Path itsOwn = Path.of("/proc", Long.toString(server.venue().processes().getFirst()), "environ");
       assumeThat(itsOwn).exists();
       Set<String> names =
@@ -44,5 +48,15 @@ class OwnServerTest {
               .collect(Collectors.toSet());
       assertThat(names).isEqualTo(GIVEN);
     }
+  }
+
+  @Test
+  void aServerThatNobodyWantsAnyMoreIsNotWaitedFor() {
+    RunClock.System clock = new RunClock.System();
+    clock.stop();
+    List<ProcessHandle> before = ProcessHandle.current().children().toList();
+
+    assertThatThrownBy(() -> OwnServer.start(ServerSettings.of(1, 2), clock)).isInstanceOf(StoppedException.class);
+    assertThat(before).containsAll(ProcessHandle.current().children().toList());
   }
 }
