@@ -32,7 +32,7 @@ final class DelayExperiment implements Experiment {
   private static final Target P999 = Target.atMost("5 ms", 5);
 
   private static final Duration DURATION = Duration.ofSeconds(30);
-  private static final Duration WARM_UP = Duration.ofSeconds(15);
+  private static final Duration WARM_UP = Duration.ofSeconds(12);
   private static final Duration WARM_UP_OF_SEARCH = Duration.ofSeconds(10);
   private static final int VIEWERS_OF_A_CHANNEL = 100;
 
@@ -131,7 +131,7 @@ final class DelayExperiment implements Experiment {
                 lab.drive(
                     settings,
                     load.title + ", 70 %",
-                    "%s --ramp 20/s --warm-up %s --duration %s"
+                    "%s --ramp 40/s --warm-up %s --duration %s"
                         .formatted(load.options, lab.warmUp(WARM_UP), lab.duration(DURATION)));
             trials.add(trial);
             pauses.add(GcLog.read(log, trial.window()));

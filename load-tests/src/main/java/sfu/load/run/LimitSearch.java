@@ -3,7 +3,8 @@ package sfu.load.run;
 import java.util.OptionalInt;
 
 /**
- * Which level of load to try next: grows until one breaks, then narrows. A level breaks when it broke twice in a row.
+ * Which level of load to try next: grows until one breaks, then narrows. A level breaks when it broke twice in a row,
+ * or, if others disturbed that, four times.
  */
 final class LimitSearch {
 
@@ -21,10 +22,13 @@ final class LimitSearch {
   /** The limit is known well enough within this share of it. */
   private static final double PRECISION = 0.05;
 
+  private static final int LOOKS = 2;
+  private static final int DISTURBED_LOOKS = 4;
+
   private int level;
   private int best;
   private int broken = Integer.MAX_VALUE;
-  private boolean doubted;
+  private int bad;
   private boolean done;
 
   /** @param first the level to begin with, at least 1 */
@@ -44,7 +48,7 @@ final class LimitSearch {
    */
   void passed(double headroom) {
     best = level;
-    doubted = false;
+    bad = 0;
     if (broken == Integer.MAX_VALUE) {
       double growth =
           Double.isNaN(headroom) ? GROWTH : Math.clamp(headroom * AIM, LEAST_GROWTH, MOST_GROWTH);
@@ -54,10 +58,10 @@ final class LimitSearch {
     }
   }
 
-  /** They didn't: it is looked at once more, unless that was done. */
-  void broke() {
-    doubted = !doubted;
-    if (!doubted) {
+  /** They didn't: it is looked at again, unless that was done. {@code disturbed}: other programs may be why. */
+  void broke(boolean disturbed) {
+    if (++bad >= (disturbed ? DISTURBED_LOOKS : LOOKS)) {
+      bad = 0;
       broken = level;
       narrow();
     }

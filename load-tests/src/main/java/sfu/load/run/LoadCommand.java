@@ -235,7 +235,8 @@ final class LoadCommand {
         }
         Bystanders bystanders = new Bystanders(venue);
         run.measure(find.step());
-        Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
+        Optional<String> disturbance = bystanders.disturbance();
+        Measured measured = run.result(label, capacity(pinning)).alsoBecause(disturbance);
         if (runs.isEmpty()) {
           verdict = measured.verdict();
         }
@@ -245,7 +246,7 @@ final class LoadCommand {
         if (measured.mayGrow()) {
           search.passed(measured.headroom(pinning.serverCores(options.workers()), capacity(pinning).cores()));
         } else {
-          search.broke();
+          search.broke(disturbance.isPresent());
         }
       }
       findings.addAll(finding.conclude(search, clock.isStopped()));

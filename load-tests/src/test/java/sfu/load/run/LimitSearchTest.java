@@ -15,6 +15,9 @@ class LimitSearchTest {
 
   private final List<Integer> looks = new ArrayList<>();
 
+  /** Whether others disturbed a look, 1 the first. */
+  private IntPredicate disturbed = _ -> false;
+
   @Test
   void itGrowsByHalfThenNarrowsAndLooksTwiceAtWhatBreaks() {
     LimitSearch search = search(4, level -> level <= 11);
@@ -76,6 +79,15 @@ class LimitSearchTest {
     assertThat(search(1, level -> level <= 5, level -> 300.0 / level).best()).isEqualTo(5);
   }
 
+  @Test
+  void whatOthersMayHaveBrokenIsLookedAtMoreOften() {
+    disturbed = look -> look <= 4;
+    boolean[] hold = {false, false, false, true};
+
+    assertThat(search(1, level -> looks.size() <= 4 ? hold[looks.size() - 1] : level <= 5).best()).isEqualTo(5);
+    assertThat(looks).startsWith(1, 1, 1, 1, 2);
+  }
+
   private LimitSearch search(int first, IntPredicate holds) {
     return search(first, holds, _ -> Double.NaN);
   }
@@ -87,7 +99,7 @@ class LimitSearchTest {
       if (holds.test(level.getAsInt())) {
         search.passed(headroom.applyAsDouble(level.getAsInt()));
       } else {
-        search.broke();
+        search.broke(disturbed.test(looks.size()));
       }
     }
     return search;
