@@ -1,8 +1,13 @@
 /** What an operator sees of `./sfu start`: its signals, its exit codes, what it says when it can't start. No browser. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { SfuNode } from "./support/node.js";
+import { launcher, SfuNode } from "./support/node.js";
 import { OdooChannel } from "./support/odoo.js";
 import { until } from "./support/until.js";
 
@@ -75,3 +80,37 @@ for (const name of ["SIGTERM", "SIGINT"]) {
     await assert.rejects(fetch(`${other.url}/v1/noop`));
   });
 }
+
+/** Command lines of all processes that have this text in them. */
+async function commandLines(text) {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "latin1").catch(() => "")));
+  return lines.filter((line) => line.includes(text));
+}
+
+test("Ctrl-C while a start is rehearsed leaves nothing running, and no half of a cache", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "sfu-launcher-"));
+  try {
+    // The node that is built here, in a folder that has no cache yet.
+    const built = join(dirname(launcher), "sfu-node", "target");
+    const target = join(folder, "sfu-node", "target");
+    await mkdir(target, { recursive: true });
+    await copyFile(launcher, join(folder, "sfu"));
+    for (const name of await readdir(built)) {
+      if (name === "lib" || /^sfu-node-.*\.jar$/.test(name)) {
+        await symlink(join(built, name), join(target, name));
+      }
+    }
+    await writeFile(join(target, "built"), "");
+    const child = spawn(join(folder, "sfu"), ["start"], { stdio: "ignore", env: { ...process.env, TMPDIR: folder } });
+    const exit = once(child, "exit");
+    await until("it rehearses", async () => (await commandLines(join(target, "sfu.aot"))).length > 0);
+    child.kill("SIGINT");
+    assert.deepEqual(await exit, [null, "SIGINT"]);
+    assert.deepEqual(await commandLines(join(target, "sfu.aot")), []);
+    assert.deepEqual((await readdir(target)).filter((name) => name.startsWith("sfu.aot")), []);
+    assert.deepEqual((await readdir(folder)).sort(), ["sfu", "sfu-node"]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 
 import { until } from "./until.js";
 
-const launcher = fileURLToPath(new URL("../../../../sfu", import.meta.url));
+/** `./sfu` of this repository. */
+export const launcher = fileURLToPath(new URL("../../../../sfu", import.meta.url));
 
 /** The key that the tests' "Odoo server" and the node share. */
 export const AUTH_KEY = Buffer.from("a key of the browser tests, 256 bits and more").toString("base64");

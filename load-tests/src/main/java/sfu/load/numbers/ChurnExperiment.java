@@ -12,6 +12,7 @@ import sfu.load.report.plot.LinePlot;
 import sfu.load.report.plot.Point;
 import sfu.load.report.plot.Series;
 import sfu.load.report.text.Unit;
+import sfu.load.run.LoadedServer;
 import sfu.load.run.ServerSettings;
 import sfu.load.run.UsageException;
 
@@ -42,7 +43,13 @@ final class ChurnExperiment implements Experiment {
     String load =
         "--scenario churn --channels %d --churn 2/s --ramp 20/s --warm-up off --duration %s"
             .formatted(lab.pick(4, 1), duration);
-    Trial trial = lab.drive(ServerSettings.of(1, PARTICIPANTS), NAME, load);
+    Trial trial;
+    try (LoadedServer server = lab.start(ServerSettings.of(1, PARTICIPANTS))) {
+      trial = lab.driveOn(server, NAME, load, () -> {});
+    }
+    if (lab.isStopped()) {
+      lab.fallShort("what was to come after that");
+    }
     MemoryTrend trend = MemoryTrend.of(trial.counted());
     Table table = Table.ofFigures();
     figure(table, "at the start, MB", trend.first());

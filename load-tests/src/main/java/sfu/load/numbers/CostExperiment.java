@@ -60,20 +60,20 @@ final class CostExperiment implements Experiment {
   public Finding run(Lab lab) throws UsageException, IOException, InterruptedException {
     Map<Scenario, List<Cost>> costs = new EnumMap<>(Scenario.class);
     Map<Row, List<Trial>> trials = new LinkedHashMap<>();
-    for (int round = 1; round <= lab.rounds(); round++) {
-      lab.beginRound(round);
-      for (Scenario one : CASES) {
-        costs.computeIfAbsent(one, _ -> new ArrayList<>()).add(lab.bench(one));
-      }
-      for (Row row : lab.pick(ROWS, QUICK_ROWS)) {
-        String load =
-            "%s --ramp 20/s --warm-up %s --duration %s"
-                .formatted(row.load, lab.warmUp(WARM_UP), lab.duration(DURATION));
-        trials
-            .computeIfAbsent(row, _ -> new ArrayList<>())
-            .add(lab.drive(ServerSettings.of(1, LARGEST_CHANNEL), row.title, load));
-      }
-    }
+    lab.eachRound(
+        () -> {
+          for (Scenario one : CASES) {
+            Cost cost = lab.bench(one);
+            costs.computeIfAbsent(one, _ -> new ArrayList<>()).add(cost);
+          }
+          for (Row row : lab.pick(ROWS, QUICK_ROWS)) {
+            String load =
+                "%s --ramp 20/s --warm-up %s --duration %s"
+                    .formatted(row.load, lab.warmUp(WARM_UP), lab.duration(DURATION));
+            Trial trial = lab.drive(ServerSettings.of(1, LARGEST_CHANNEL), row.title, load);
+            trials.computeIfAbsent(row, _ -> new ArrayList<>()).add(trial);
+          }
+        });
     List<DotPlot.Row> dots = new ArrayList<>();
     Table loads = loads(trials, costs, dots);
     return new Finding(

@@ -18,7 +18,11 @@ final class GcLog {
   private GcLog() {}
 
   /** Pauses of some time, in milliseconds. */
-  record Pauses(int count, double longestMillis, double totalMillis) {}
+  record Pauses(double count, double longestMillis, double totalMillis) {
+
+    /** Nothing was logged, which no collector is so quiet as to do: it names itself when it starts. */
+    static final Pauses UNKNOWN = new Pauses(Double.NaN, Double.NaN, Double.NaN);
+  }
 
   /** What makes a Java write one there, with moments as {@link System#nanoTime} has them. */
   static String javaOption(Path file) {
@@ -26,10 +30,13 @@ final class GcLog {
   }
 
   static Pauses read(Path file, Window window) throws IOException {
-    return pauses(Files.readAllLines(file), window);
+    return Files.exists(file) ? pauses(Files.readAllLines(file), window) : Pauses.UNKNOWN;
   }
 
   static Pauses pauses(List<String> lines, Window window) {
+    if (lines.isEmpty()) {
+      return Pauses.UNKNOWN;
+    }
     List<Double> millis =
         lines.stream()
             .map(PAUSE::matcher)

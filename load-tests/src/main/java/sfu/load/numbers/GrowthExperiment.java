@@ -62,17 +62,17 @@ final class GrowthExperiment implements Experiment {
   @Override
   public Finding run(Lab lab) throws UsageException, IOException, InterruptedException {
     Map<Size, List<Trial>> trials = new LinkedHashMap<>();
-    for (int round = 1; round <= lab.rounds(); round++) {
-      lab.beginRound(round);
-      for (Size size : lab.pick(SIZES, QUICK_SIZES)) {
-        String load =
-            "%s --ramp 20/s --warm-up %s --duration %s"
-                .formatted(size.load(), lab.warmUp(WARM_UP), lab.duration(DURATION));
-        trials
-            .computeIfAbsent(size, _ -> new ArrayList<>())
-            .add(lab.drive(new ServerSettings(1, size.participants, UNLIMITED, List.of()), size.title(), load));
-      }
-    }
+    lab.eachRound(
+        () -> {
+          for (Size size : lab.pick(SIZES, QUICK_SIZES)) {
+            String load =
+                "%s --ramp 20/s --warm-up %s --duration %s"
+                    .formatted(size.load(), lab.warmUp(WARM_UP), lab.duration(DURATION));
+            ServerSettings settings = new ServerSettings(1, size.participants, UNLIMITED, List.of());
+            Trial trial = lab.drive(settings, size.title(), load);
+            trials.computeIfAbsent(size, _ -> new ArrayList<>()).add(trial);
+          }
+        });
     Table table =
         new Table(
             "load", "consumers", "packets/s out", "packets a message", "µs a packet",
@@ -97,9 +97,9 @@ final class GrowthExperiment implements Experiment {
         "Growth: the same packets to more consumers",
         List.of(table),
         List.of(
-            "Cameras of one layer without voices, frames of 8 packets that leave at once: with a browser's pacer, those "
-                + "of few frames a second would come packet by packet, which costs more whatever the consumers. The "
-                + "server's limits of bit rates are raised (MAX_BITRATE_OUT above all)."),
+            "Cameras of one layer without voices, frames of 8 packets that leave at once: with a browser's pacer, "
+                + "those of few frames a second would come packet by packet, which costs more whatever the "
+                + "consumers. The server's limits of bit rates are raised (MAX_BITRATE_OUT above all)."),
         Map.of(
             "growth",
             new LinePlot(

@@ -13,6 +13,7 @@ import sfu.load.bench.Scenario;
 import sfu.load.run.LoadedServer;
 import sfu.load.run.Loads;
 import sfu.load.run.ServerSettings;
+import sfu.load.run.StoppedException;
 import sfu.load.run.UsageException;
 
 /** What one experiment runs its loads with; keeps all that came of them. For one thread. */
@@ -25,20 +26,18 @@ final class Lab {
   private final List<Trial> trials = new ArrayList<>();
   private final Map<String, Cost> costs = new LinkedHashMap<>();
   private String round = "";
+  private int complete;
+  private final List<String> shortfalls = new ArrayList<>();
 
   Lab(NumbersOptions options, Loads loads) {
     this.options = options;
     this.loads = loads;
   }
 
-  /** Somebody had enough: an experiment that isn't complete has no numbers. */
-  static final class StoppedException extends RuntimeException {
+  /** What is done once a round. */
+  interface Round {
 
-    private static final long serialVersionUID = 1L;
-
-    StoppedException() {
-      super("ended early, by request");
-    }
+    void measure() throws UsageException, IOException, InterruptedException;
   }
 
   int rounds() {
@@ -67,21 +66,45 @@ final class Lab {
 
   /** How long each look of a search for the limit takes. */
   String step() {
-    return pick("10s", "1s");
+    return pick("8s", "1s");
   }
 
   private String seconds(Duration time) {
     return (isQuick() ? QUICK : time).toSeconds() + "s";
   }
 
-  /** {@code number}: 1 the first. */
-  void beginRound(int number) {
-    round = rounds() == 1 ? "" : "round %d of %d, ".formatted(number, rounds());
+  /**
+   * Does this as often as there are rounds, or until somebody has had enough: then the round under way isn't whole, and
+   * some of what it would have measured is missing.
+   *
+   * @throws StoppedException if that is before anything was measured
+   */
+  void eachRound(Round one) throws UsageException, IOException, InterruptedException {
+    int before = complete;
+    for (int number = 1; number <= rounds(); number++) {
+      round = rounds() == 1 ? "" : "round %d of %d, ".formatted(number, rounds());
+      try {
+        one.measure();
+      } catch (StoppedException e) {
+        if (complete == before) {
+          throw e;
+        }
+        fallShort("round %d of %d isn't whole".formatted(number, rounds()));
+        return;
+      } finally {
+        round = "";
+      }
+    }
   }
 
-  /** What comes now, comes once. */
-  void endRounds() {
-    round = "";
+  /** Somebody had enough: {@code what} is missing, in words. */
+  void fallShort(String what) {
+    shortfalls.add("Ended early, by request: " + what + ".");
+  }
+
+  /** What is missing because somebody had enough, in sentences. */
+  List<String> shortfalls() {
+    return List.copyOf(shortfalls);
   }
 
   void say(String text) {
@@ -108,25 +131,53 @@ final class Lab {
   /** The same at a server that goes on. */
   Trial drive(LoadedServer server, String label, String load)
       throws UsageException, IOException, InterruptedException {
-    if (loads.isStopped()) {
-      throw new StoppedException();
-    }
-    Trial trial = new Trial(round + label, server.load(round + label, List.of(load.split(" "))));
-    trials.add(trial);
-    if (loads.isStopped()) {
-      throw new StoppedException();
-    }
+    return drive(server, label, load, () -> {});
+  }
+
+  /** The same with a look at the server when all was measured, while everybody is there still. */
+  Trial drive(LoadedServer server, String label, String load, LoadedServer.Glance atTheEnd)
+      throws UsageException, IOException, InterruptedException {
+    Trial trial = driveOn(server, label, load, atTheEnd);
+    checkGoesOn();
+    complete++;
     return trial;
+  }
+
+  /** Drives a load that says something even if it ends early. */
+  Trial driveOn(LoadedServer server, String label, String load, LoadedServer.Glance atTheEnd)
+      throws UsageException, IOException, InterruptedException {
+    checkGoesOn();
+    Trial trial = new Trial(round + label, server.load(round + label, List.of(load.split(" ")), atTheEnd));
+    trials.add(trial);
+    return trial;
+  }
+
+  boolean isStopped() {
+    return loads.isStopped();
+  }
+
+  /** @throws StoppedException if somebody had enough */
+  void checkGoesOn() {
+    if (loads.isStopped()) {
+      throw new StoppedException();
+    }
   }
 
   /** Measures the packet path by itself, next to the loop without an SFU. */
   Cost bench(Scenario scenario) throws IOException {
-    if (loads.isStopped()) {
-      throw new StoppedException();
-    }
+    checkGoesOn();
     say("bench: " + scenario.title());
-    Cost cost = Bench.measure(scenario);
+    Cost cost;
+    try {
+      cost = Bench.measure(scenario);
+    } catch (IOException e) {
+      // A terminal's Ctrl-C goes to the JVM that measures as well.
+      checkGoesOn();
+      throw e;
+    }
     costs.put(round + scenario.title(), cost);
+    checkGoesOn();
+    complete++;
     return cost;
   }
 

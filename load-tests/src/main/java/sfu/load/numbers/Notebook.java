@@ -89,13 +89,16 @@ final class Notebook {
   String add(Experiment experiment, String command, String begun, Finding finding, Lab lab) throws IOException {
     List<Grid> grids = finding.tables().stream().map(table -> new Grid(table.head(), table.rows())).toList();
     List<String> notes = new ArrayList<>(finding.notes());
+    notes.addAll(lab.shortfalls());
     notes.addAll(doubts(lab));
     pages.add(
         new Page(
             experiment.name(), command, begun, finding.title(), grids, notes, null, runs(lab), lab.costs()));
     write();
     for (Map.Entry<String, Plot> plot : finding.plots().entrySet()) {
-      plot.getValue().toSvgFile(folder.resolve(plot.getKey() + ".svg"));
+      if (!plot.getValue().isEmpty()) {
+        plot.getValue().toSvgFile(folder.resolve(plot.getKey() + ".svg"));
+      }
     }
     return markdown(command, begun, finding, notes, lab);
   }

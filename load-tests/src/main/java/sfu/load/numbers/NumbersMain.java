@@ -9,7 +9,6 @@ import java.util.Locale;
 import sfu.load.run.Loads;
 import sfu.load.run.UsageException;
 import sfu.load.server.ServerProcess;
-import sun.misc.Signal;
 
 /** {@code ./sfu numbers}: what BENCHMARKS.md states. */
 public final class NumbersMain {
@@ -40,8 +39,7 @@ public final class NumbersMain {
       return WRONG_ARGUMENTS;
     }
     Loads loads = new Loads(System.err, System.console() != null && System.console().isTerminal());
-    endEarlyOn("INT", loads);
-    endEarlyOn("TERM", loads);
+    loads.endEarlyOnSignals(FAILED);
     Notebook notebook =
         new Notebook(options.folder().orElseGet(() -> ServerProcess.repository().resolve(USUAL_FOLDER)));
     boolean all = true;
@@ -58,7 +56,7 @@ public final class NumbersMain {
     return all ? MEASURED : FAILED;
   }
 
-  /** Whether it came to an end: what keeps one experiment from its numbers may leave the others theirs. */
+  /** Whether it came to its end: what keeps one experiment from its numbers may leave the others theirs. */
   private static boolean measure(Experiment experiment, NumbersOptions options, Loads loads, Notebook notebook)
       throws IOException, InterruptedException {
     Lab lab = new Lab(options, loads);
@@ -78,17 +76,6 @@ public final class NumbersMain {
     loads.say("");
     System.out.print(text);
     System.out.flush();
-    return true;
-  }
-
-  /** The first time asks for an end with what there is, the second ends at once. */
-  private static void endEarlyOn(String signal, Loads loads) {
-    Signal.handle(new Signal(signal), _ -> {
-      if (loads.isStopped()) {
-        Runtime.getRuntime().halt(FAILED);
-      }
-      loads.say("ending early: what was measured is being kept (again: at once)");
-      loads.stop();
-    });
+    return lab.shortfalls().isEmpty();
   }
 }

@@ -88,14 +88,17 @@ record NumbersOptions(
         usage: ./sfu numbers [NAME…] [OPTION…]
 
         Measures what load-tests/BENCHMARKS.md states, at servers of ours that it starts itself, and prints it as tables
-        in Markdown. Nothing else should run on the machine. Ctrl-C ends it early; what was done stays in numbers.json.
+        in Markdown. Nothing else should run on the machine. Of the shell's variables only SFU_JAVA_OPTS reaches those
+        servers. Ctrl-C ends it early with the tables and the numbers.json of what was measured until then; a second
+        time ends it at once. Neither leaves a server behind.
 
         %s
           --rounds N
               how often each is measured: tables have medians and what they lie between; 3 by default
               as in: ./sfu numbers cost --rounds 5
           --duration TIME
-              of what is measured in each run; by default 30s, of delay 60s, of churn 30m
+              of what is measured in each run; by default 30s, of memory 15s, of joins 5s once all are there, of churn
+              30m. The looks of a search for the limit take 8s whatever is asked for
               as in: ./sfu numbers churn --duration 2h
           --out FOLDER
               where numbers.json and the plots go; load-tests/target/numbers by default

@@ -31,7 +31,12 @@ final class Table {
 
   /** A figure that has a target, of which {@code rounds} decides in the target's unit. */
   void figure(String load, String what, String measured, Rounds rounds, Target target) {
-    row(load, what, measured, target.title(), target.judge(rounds.median()).title());
+    figure(load, what, measured, target, target.judge(rounds.median()));
+  }
+
+  /** The same if more than the number decides. */
+  void figure(String load, String what, String measured, Target target, Verdict verdict) {
+    row(load, what, measured, target.title(), verdict.title());
   }
 
   /** A figure that stands for itself. */

@@ -74,9 +74,19 @@ record Trial(String label, LoadOutcome outcome) {
     return told == null ? Double.NaN : Double.parseDouble(told);
   }
 
-  /** Streams received, at the end. */
+  /** Streams received, the most of any second. */
   int consumers() {
     return run().seconds().stream().mapToInt(Second::streams).max().orElse(0);
+  }
+
+  /** Whether all of so many came, and were there to the end. */
+  boolean isWhole(int participants) {
+    return total().failed() == 0 && !counted().isEmpty() && counted().getLast().connected() == participants;
+  }
+
+  /** Whether something broke that the load can't have broken itself. */
+  boolean blamesTheServer() {
+    return !run().problems().isEmpty();
   }
 
   /** From connect to first media of all who are there, shortest first. */

@@ -45,15 +45,15 @@ final class WorkersExperiment implements Experiment {
     List<Trial> two = new ArrayList<>();
     List<Limit> limitsOfOne = new ArrayList<>();
     List<Limit> limitsOfTwo = new ArrayList<>();
-    for (int round = 1; round <= lab.rounds(); round++) {
-      lab.beginRound(round);
-      one.add(same(lab, 1, channels));
-      two.add(same(lab, 2, channels));
-      if (cores >= CORES) {
-        limitsOfOne.add(limit(lab, 1));
-        limitsOfTwo.add(limit(lab, 2));
-      }
-    }
+    lab.eachRound(
+        () -> {
+          one.add(same(lab, 1, channels));
+          two.add(same(lab, 2, channels));
+          if (cores >= CORES) {
+            limitsOfOne.add(limit(lab, 1));
+            limitsOfTwo.add(limit(lab, 2));
+          }
+        });
     Rounds first = Rounds.of(one, Trial::microsPerPacket);
     Rounds second = Rounds.of(two, Trial::microsPerPacket);
     Table table = Table.ofFigures();

@@ -29,6 +29,7 @@ final class LoadCommand {
   private Verdict verdict = Verdict.HELD;
   private int threads;
   private volatile Pinning pinning;
+  private LoadedServer.Glance glance = () -> {};
 
   /**
    * What came of it.
@@ -59,6 +60,7 @@ final class LoadCommand {
 
   /**
    * @throws Venue.UnreachableException if a server doesn't answer to begin with
+   * @throws StoppedException if somebody had enough before a server of ours had started
    * @throws IOException if a server of ours can't be started, or this machine has no room for an engine
    */
   Outcome run() throws IOException, InterruptedException {
@@ -70,15 +72,17 @@ final class LoadCommand {
       drive(ServerVenue.of(options.server().get()));
     } else {
       live.say("starting a server");
-      try (OwnServer own = OwnServer.start(ServerSettings.of(options.workers(), options.crowd().participants()))) {
+      ServerSettings settings = ServerSettings.of(options.workers(), options.crowd().participants());
+      try (OwnServer own = OwnServer.start(settings, clock)) {
         driveOwn(own);
       }
     }
     return outcome();
   }
 
-  /** The same at a server of ours that runs already, and goes on. */
-  Outcome runAt(OwnServer own) throws IOException, InterruptedException {
+  /** The same at a server of ours that runs already, and goes on. {@code atTheEnd} of each run but a search's. */
+  Outcome runAt(OwnServer own, LoadedServer.Glance atTheEnd) throws IOException, InterruptedException {
+    glance = atTheEnd;
     driveOwn(own);
     return outcome();
   }
@@ -119,7 +123,7 @@ final class LoadCommand {
    * ends; nothing is left to do if it ended by itself.
    */
   void abandon() {
-    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    EarlyEnd.endDescendants();
     Pinning begun = pinning;
     if (begun != null) {
       try {
@@ -182,6 +186,7 @@ final class LoadCommand {
       Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
       add(measured.judged(), measured);
       verdict = verdict.orWorse(measured.verdict());
+      glance.look();
       run.leave();
       return measured;
     }
@@ -230,7 +235,8 @@ final class LoadCommand {
         }
         Bystanders bystanders = new Bystanders(venue);
         run.measure(find.step());
-        Measured measured = run.result(label, capacity(pinning)).alsoBecause(bystanders.disturbance());
+        Optional<String> disturbance = bystanders.disturbance();
+        Measured measured = run.result(label, capacity(pinning)).alsoBecause(disturbance);
         if (runs.isEmpty()) {
           verdict = measured.verdict();
         }
@@ -238,9 +244,9 @@ final class LoadCommand {
         finding.looked(level.getAsInt(), measured);
         live.say(label + ": " + finding.lastLook());
         if (measured.mayGrow()) {
-          search.passed();
+          search.passed(measured.headroom(pinning.serverCores(options.workers()), capacity(pinning).cores()));
         } else {
-          search.broke();
+          search.broke(disturbance.isPresent());
         }
       }
       findings.addAll(finding.conclude(search, clock.isStopped()));

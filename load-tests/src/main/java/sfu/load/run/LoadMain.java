@@ -7,7 +7,6 @@ import java.util.Locale;
 import sfu.load.report.LoadResult;
 import sfu.load.report.ReportFolder;
 import sfu.load.server.ServerProcess;
-import sun.misc.Signal;
 
 /** {@code ./sfu load}: how many participants a server carries, at what quality, at what cost. */
 public final class LoadMain {
@@ -50,9 +49,8 @@ public final class LoadMain {
     LoadCommand command = new LoadCommand(options, clock, live);
     // However this process ends, with its terminal say: nothing that it began stays.
     Runtime.getRuntime().addShutdownHook(new Thread(command::abandon, "abandon"));
-    EarlyEnd end = new EarlyEnd(clock, live, () -> System.exit(NOT_TRIED));
-    Signal.handle(new Signal("INT"), _ -> end.asked());
-    Signal.handle(new Signal("TERM"), _ -> end.asked());
+    new EarlyEnd(clock, live, "the report is on its way (again: at once, without one)", () -> System.exit(NOT_TRIED))
+        .onSignals();
     if (options.engine() == EngineKind.WIRE) {
       Rehearsal.hold(clock, live);
     }
@@ -77,7 +75,7 @@ public final class LoadMain {
         case UNDECIDED -> UNDECIDED;
         case BROKE -> BROKE;
       };
-    } catch (Venue.UnreachableException | IOException e) {
+    } catch (Venue.UnreachableException | StoppedException | IOException e) {
       return fail(e.getMessage());
     }
   }

@@ -18,13 +18,26 @@ public final class Loads {
   }
 
   /**
+   * Makes Ctrl-C and SIGTERM end what goes on: the first time as {@link #stop} does, the second time at once. Either
+   * way no process that was begun here stays. For the whole process, so once.
+   *
+   * @param exitCode of an end at once
+   */
+  public void endEarlyOnSignals(int exitCode) {
+    EarlyEnd.leaveNothing();
+    new EarlyEnd(clock, live, "what was measured is being kept (again: at once)", () -> System.exit(exitCode))
+        .onSignals();
+  }
+
+  /**
    * Waits until the server takes calls.
    *
+   * @throws StoppedException if somebody had enough before
    * @throws IOException if it can't be started
    */
   public LoadedServer start(ServerSettings settings) throws IOException, InterruptedException {
     live.say("starting a server");
-    return new LoadedServer(OwnServer.start(settings), clock, live);
+    return new LoadedServer(OwnServer.start(settings, clock), clock, live);
   }
 
   /** Lets the load's own JVM get ready, some seconds: before anything that measures who comes first. */

@@ -28,6 +28,16 @@ record Measured(
     return breaches.isEmpty() && !full;
   }
 
+  /**
+   * How many times as much the processors could carry if a packet cost as much then: the server's or the load's own,
+   * whichever is full first. NaN if it isn't known what they used.
+   */
+  double headroom(int serverCores, int loadCores) {
+    double server = serverCores * bare.total().seconds() / bare.total().serverCpuSeconds();
+    double load = loadCores * bare.total().seconds() / bare.total().engineCpuSeconds();
+    return Math.min(server, load);
+  }
+
   Verdict verdict() {
     if (breaches.isEmpty()) {
       return Verdict.HELD;

@@ -121,7 +121,9 @@ enum Option {
   FIND_LIMIT(
       null,
       """
-      raises the load until loss, delay or joins break the criteria, and names the limit
+      raises the load until loss, delay or joins break the criteria, and names the limit: to where the processors should
+      be nearly full, if the server's process is known, else by half each time; then narrows. --channels is where it
+      begins
       --scenario meeting --find-limit"""),
   STEP(
       "TIME",
@@ -160,7 +162,8 @@ enum Option {
 
       How many participants does a server of this protocol carry, at what quality, at what cost? Starts one of ours
       unless --url names another, lets participants join and send, measures what each of them gets, and writes a page
-      with plots. Ctrl-C ends it early with a report of what there is.
+      with plots. Ctrl-C ends it early with a report of what there is, a second time at once. Of the shell's variables
+      only SFU_JAVA_OPTS reaches a server that is started here.
 
       Criteria: loss at most 0.1 %, p99 of the delay at most 20 ms, media within 20 s of every join, counts that agree
       with the server's. Exit code: 0 if all hold, 1 if one broke, 2 if it couldn't be tried, 3 if one broke where the

@@ -3,7 +3,6 @@ package sfu.load.run;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -35,8 +34,13 @@ final class OwnServer implements AutoCloseable {
     this.workers = workers;
   }
 
-  /** Waits until it takes calls. */
-  static OwnServer start(ServerSettings settings) throws IOException, InterruptedException {
+  /**
+   * Waits until it takes calls.
+   *
+   * @param clock tells when nobody wants it any more
+   * @throws StoppedException if that is before it has started
+   */
+  static OwnServer start(ServerSettings settings, RunClock clock) throws IOException, InterruptedException {
     byte[] key = new byte[KEY_BYTES];
     new SecureRandom().nextBytes(key);
     Map<String, String> environment = new HashMap<>(settings.environment());
@@ -46,11 +50,14 @@ final class OwnServer implements AutoCloseable {
     environment.put("CHANNEL_SIZE", Integer.toString(Math.max(USUAL_CHANNEL_SIZE, 2 * settings.participants())));
     environment.put("LOG_LEVEL", "error");
     List<String> command =
-        new ArrayList<>(System.getenv().getOrDefault(COMMAND, "").lines().filter(word -> !word.isEmpty()).toList());
-    if (!command.isEmpty()) {
-      command.addAll(1, settings.javaOptions());
-    }
-    return new OwnServer(ServerProcess.startMeasured(environment, command), key, settings.workers());
+        System.getenv().getOrDefault(COMMAND, "").lines().filter(word -> !word.isEmpty()).toList();
+    Runnable check = () -> {
+      if (clock.isStopped()) {
+        throw new StoppedException();
+      }
+    };
+    return new OwnServer(
+        ServerProcess.startMeasured(environment, command, settings.javaOptions(), check), key, settings.workers());
   }
 
   ServerVenue venue() {
@@ -74,6 +81,11 @@ final class OwnServer implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
     return Map.of();
+  }
+
+  /** See {@link LoadedServer#liveHeapBytes}. */
+  double liveHeapBytes() throws InterruptedException {
+    return LiveHeap.bytes(process.pid());
   }
 
   /** Why it ended, if it did: the end of its log. */

@@ -53,6 +53,11 @@ final class Pinning implements AutoCloseable {
     return new Pinning(cores.subList(0, split), cores.subList(split, cores.size()), null);
   }
 
+  /** Cores that the server can use; as many as it {@code wants} if nobody keeps it to some. */
+  int serverCores(int wants) {
+    return obstacle == null ? serverCores.size() : wants;
+  }
+
   /** Cores that the load can use. */
   int loadCores() {
     return obstacle == null ? loadCores.size() : Runtime.getRuntime().availableProcessors();

@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -30,7 +31,10 @@ import sfu.node.local.Backend;
 import sfu.node.local.NodeCommand;
 import sfu.protocol.signal.Json;
 
-/** A real server on the loopback, as built by Maven's package phase, in a process of its own. */
+/**
+ * A real server on the loopback, as built by Maven's package phase, in a process of its own. It is configured by what
+ * it is given here alone: of this process' variables it sees those that have nothing to do with a server.
+ */
 public final class ServerProcess implements AutoCloseable {
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -38,8 +42,12 @@ public final class ServerProcess implements AutoCloseable {
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
   private static final long POLL_MILLIS = 50;
 
-  /** The collector with the least of its own, and the compiler that is soonest done: tests start many for a short life. */
+  /** The least collector, and the compiler that is soonest done: tests start many servers for a short life. */
   private static final List<String> LIGHT = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+  /** What a process needs of its surroundings to run at all. */
+  private static final Set<String> SURROUNDINGS =
+      Set.of("PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "JAVA_HOME");
 
   /** Gives a process a session of its own, and stays the same process. */
   private static final Path SETSID = Path.of("/usr/bin/setsid");
@@ -66,27 +74,32 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts a server with these variables besides the required ones, and waits until it answers. */
   public static ServerProcess start(Map<String, String> environment) throws IOException, InterruptedException {
-    return ready(launch(environment));
+    return ready(launch(environment), () -> {});
   }
 
   /**
    * The same to measure it: by another command, and beyond the reach of Ctrl-C, which a terminal sends to all that it
    * started. It ends when this process does.
    *
-   * @param command words that start a node; empty for the build at hand, with the JVM as it is
+   * @param command words that start a node, the first its Java; empty for the build at hand, with the JVM as it is
+   * @param javaOptions that come before those of the command
+   * @param check is run now and then while the server starts; what it throws is the end of it
    */
-  public static ServerProcess startMeasured(Map<String, String> environment, List<String> command)
+  public static ServerProcess startMeasured(
+      Map<String, String> environment, List<String> command, List<String> javaOptions, Runnable check)
       throws IOException, InterruptedException {
     Map<String, String> all = new HashMap<>(environment);
     all.put("SFU_LAUNCHER", Long.toString(ProcessHandle.current().pid()));
     List<String> words = new ArrayList<>(Files.isExecutable(SETSID) ? List.of(SETSID.toString()) : List.of());
+    int java = words.size();
     words.addAll(command.isEmpty() ? command(List.of(), List.of()) : command);
-    return ready(launch(all, words));
+    words.addAll(java + 1, javaOptions);
+    return ready(launch(all, words), check);
   }
 
-  private static ServerProcess ready(ServerProcess server) throws IOException, InterruptedException {
+  private static ServerProcess ready(ServerProcess server, Runnable check) throws IOException, InterruptedException {
     try {
-      server.awaitReady();
+      server.awaitReady(check);
     } catch (RuntimeException | InterruptedException e) {
       server.close();
       throw e;
@@ -131,10 +144,12 @@ public final class ServerProcess implements AutoCloseable {
     String managementPort = environment.getOrDefault("MANAGEMENT_PORT", Integer.toString(freePort()));
     String managementHost = environment.getOrDefault("MANAGEMENT_HOST", "127.0.0.1");
     String host = environment.getOrDefault("HTTP_INTERFACE", "127.0.0.1");
-    Path log = Files.createTempFile("sfu-server", ".log");
-    Path handover = Files.createTempFile("sfu-handover", ".json");
+    Path log = temporary("sfu-server", ".log");
+    Path handover = temporary("sfu-handover", ".json");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
+    // Whoever starts servers here may have sourced a production node's variables, its cluster's seeds among them.
+    builder.environment().keySet().retainAll(SURROUNDINGS);
     builder.environment().putAll(Map.of(
         "PUBLIC_IP", "127.0.0.1",
         "HTTP_INTERFACE", "127.0.0.1",
@@ -152,9 +167,25 @@ public final class ServerProcess implements AutoCloseable {
         handover);
   }
 
+  /** A file that doesn't outlive this process, even if that is asked to end before the server is closed. */
+  private static Path temporary(String prefix, String suffix) throws IOException {
+    Path file = Files.createTempFile(prefix, suffix);
+    file.toFile().deleteOnExit();
+    return file;
+  }
+
   /** Waits until it takes connections: in a cluster, until it is let in. */
   public void awaitReady() throws InterruptedException {
-    await("ready", () -> get(management.resolve("/ready")).statusCode() == 200);
+    awaitReady(() -> {});
+  }
+
+  private void awaitReady(Runnable check) throws InterruptedException {
+    await(
+        "ready",
+        () -> {
+          check.run();
+          return get(management.resolve("/ready")).statusCode() == 200;
+        });
   }
 
   /** Waits until this holds of the server, which must live on; what it logged is in the message if it never does. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,15 @@ class GcLogTest {
 
   @Test
   void aServerWithoutPausesHasNone() {
-    assertThat(GcLog.pauses(List.of(), new Window(0, 1))).isEqualTo(new GcLog.Pauses(0, 0, 0));
+    assertThat(GcLog.pauses(List.of("[100ns] Using G1"), new Window(0, 1))).isEqualTo(new GcLog.Pauses(0, 0, 0));
+  }
+
+  @Test
+  void ofAServerThatLoggedNothingNobodyKnowsThePauses() throws IOException {
+    Path log = Files.createFile(folder.resolve("empty.log"));
+
+    assertThat(GcLog.read(log, new Window(0, 1))).isEqualTo(GcLog.Pauses.UNKNOWN);
+    assertThat(GcLog.read(folder.resolve("none.log"), new Window(0, 1))).isEqualTo(GcLog.Pauses.UNKNOWN);
   }
 
   /** Moments in another process' log are those of this one's clock. */

@@ -1,6 +1,7 @@
 package sfu.load.numbers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -8,10 +9,14 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sfu.load.run.LoadedServer;
 import sfu.load.run.Loads;
+import sfu.load.run.ServerSettings;
+import sfu.load.run.StoppedException;
 import sfu.load.run.UsageException;
 import sfu.protocol.signal.Json;
 
@@ -58,6 +63,28 @@ class JoinsExperimentTest {
     JsonNode page = onlyPage();
     assertThat(page.path("failure").asText()).isEqualTo("no cores");
     assertThat(page.path("name").asText()).isEqualTo("joins");
+  }
+
+  @Test
+  void anEndWithinARoundLeavesWhatWasMeasuredBefore() throws UsageException, IOException, InterruptedException {
+    NumbersOptions options = NumbersOptions.parse(List.of("joins", "--quick"));
+    Loads loads = new Loads(new PrintStream(OutputStream.nullOutputStream()), false);
+    Lab lab = new Lab(options, loads);
+    List<Trial> measured = new ArrayList<>();
+    String load = "--scenario webinar --participants 2 --ramp 10/s --warm-up off --duration 1s";
+
+    try (LoadedServer server = lab.start(ServerSettings.of(1, 2))) {
+      lab.eachRound(
+          () -> {
+            measured.add(lab.drive(server, "first", load));
+            loads.stop();
+            measured.add(lab.drive(server, "second", load));
+          });
+    }
+
+    assertThat(measured).extracting(Trial::label).containsExactly("first");
+    assertThat(lab.shortfalls()).containsExactly("Ended early, by request: round 1 of 1 isn't whole.");
+    assertThatThrownBy(() -> lab.eachRound(lab::checkGoesOn)).isInstanceOf(StoppedException.class);
   }
 
   private JsonNode onlyPage() throws IOException {

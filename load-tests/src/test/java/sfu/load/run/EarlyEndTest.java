@@ -13,7 +13,8 @@ class EarlyEndTest {
   private final RunClock.System clock = new RunClock.System();
   private final AtomicInteger ends = new AtomicInteger();
   private final EarlyEnd end =
-      new EarlyEnd(clock, new LiveLine(new PrintStream(said), false), ends::incrementAndGet);
+      new EarlyEnd(
+          clock, new LiveLine(new PrintStream(said), false), "soon (again: at once)", ends::incrementAndGet);
 
   @Test
   void theFirstTimeEndsTheRunAndSaysHowToEndItAtOnce() {

@@ -147,9 +147,9 @@ class LoadRunLogicTest {
       Measured measured = run.result("", new Capacity(1000));
       finding.looked(level.getAsInt(), measured);
       if (measured.mayGrow()) {
-        search.passed();
+        search.passed(Double.NaN);
       } else {
-        search.broke();
+        search.broke(false);
       }
     }
 
@@ -175,7 +175,7 @@ class LoadRunLogicTest {
     for (int look = 0; look < 2; look++) {
       run.measure(TEN_SECONDS);
       finding.looked(1, run.result("", new Capacity(1)));
-      search.broke();
+      search.broke(false);
     }
 
     assertThat(finding.conclude(search, false))
