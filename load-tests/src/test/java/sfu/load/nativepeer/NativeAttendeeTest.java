@@ -105,6 +105,15 @@ class NativeAttendeeTest {
     assertThat(attendee.failed()).isTrue();
     assertThat(attendee.report().inCall()).isFalse();
     assertThat(attendee.report().state()).isEqualTo("closed with 4109 full");
+    assertThat(attendee.report().refused()).isTrue();
+  }
+
+  @Test
+  void whoWasTooSlowWasNotRefused() {
+    attendee.happened(new PeerEvent.Closed(4107, "timeout"));
+
+    assertThat(attendee.failed()).isTrue();
+    assertThat(attendee.report().refused()).isFalse();
   }
 
   @Test
