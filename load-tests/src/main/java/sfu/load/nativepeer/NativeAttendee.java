@@ -157,7 +157,11 @@ final class NativeAttendee implements Attendee {
     stallNanos = Math.max(stallNanos, newest.stallNanos());
     // A stream that ended is in no report any more; its newest counts stay.
     newest.received().forEach(stream -> newestByConsumer.put(stream.consumerId(), stream.inbound()));
-    limitedByCpu |= newest.send().layers().stream().anyMatch(layer -> layer.limitation().equals("cpu"));
+    limitedByCpu |= isLimitedByCpu(newest);
+  }
+
+  private static boolean isLimitedByCpu(Progress progress) {
+    return progress.send().layers().stream().anyMatch(layer -> layer.limitation().equals("cpu"));
   }
 
   private boolean isComplete() {
@@ -190,9 +194,11 @@ final class NativeAttendee implements Attendee {
     return List.copyOf(defects);
   }
 
-  /** Whether its encoder ever had to save on processor time. */
-  synchronized boolean limitedByCpu() {
-    return limitedByCpu;
+  /** Whether it is in the call, and its encoder had to save on processor time since the last call. */
+  synchronized boolean takeLimitedByCpu() {
+    boolean limited = inCall() && limitedByCpu;
+    limitedByCpu = isLimitedByCpu(progress);
+    return limited;
   }
 
   /** The newest that its peer reported. */
