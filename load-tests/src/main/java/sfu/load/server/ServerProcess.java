@@ -146,10 +146,15 @@ public final class ServerProcess implements AutoCloseable {
     builder.environment().putAll(environment);
     return new ServerProcess(
         builder,
-        URI.create("http://" + host + ":" + builder.environment().get("PORT")),
-        URI.create("http://" + managementHost + ":" + managementPort),
+        uri(host, builder.environment().get("PORT")),
+        uri(managementHost, managementPort),
         log,
         handover);
+  }
+
+  /** In a URL an IPv6 address has brackets. */
+  private static URI uri(String host, String port) {
+    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
   }
 
   /** Waits until it takes connections: in a cluster, until it is let in. */
