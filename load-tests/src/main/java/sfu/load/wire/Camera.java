@@ -7,7 +7,8 @@ import sfu.protocol.ortc.StreamType;
 
 /**
  * A camera or a screen: frames in one to three layers, a key frame when one is asked for. All layers' packets of a
- * frame leave at once as far as the pacer's budget goes, the rest in steps, as Chromium has it; without a pacer, all of them.
+ * frame leave at once as far as the pacer's budget goes, the rest in steps, as Chromium has it; without a pacer, all of
+ * them.
  */
 final class Camera extends Source {
 
