@@ -23,7 +23,7 @@ import sfu.protocol.srtp.SrtpSender;
  * encrypts it for each viewer, and sends; viewers outside, packets inside; a frame's packets made equal in length, so
  * that they leave as one message. The least that any forwarder of SRTP has to do.
  */
-final class BareForwarder implements Forwarder, NetIo.Handler {
+final class BareForwarder implements Forwarder, UdpHandler {
   private static final int MAX_POLLS = 1000;
   private static final int SLOT = NetIo.MAX_PACKET_BYTES;
   private static final int MAX_PADDING = Long.BYTES;
@@ -159,19 +159,6 @@ final class BareForwarder implements Forwarder, NetIo.Handler {
     lengths[packet] += bytes;
     store.set(ValueLayout.JAVA_BYTE, at + lengths[packet] - 1, (byte) bytes);
   }
-
-  @Override
-  public void onTcpAccepted(Path path) {
-    path.close();
-  }
-
-  @Override
-  public void onTcpFrame(Path path, MemorySegment segment, long offset, int length) {
-    path.close();
-  }
-
-  @Override
-  public void onTcpClosed(Path path) {}
 
   @Override
   public long packetsOut() {

@@ -2,6 +2,7 @@ package sfu.load.bench;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -23,6 +24,13 @@ final class PacketHead {
   private static final int TRANSPORT_SEQUENCE = 5;
   private static final int AUDIO_LEVEL = 6;
 
+  private static final Map<Integer, String> URIS =
+      Map.of(
+          MID, HeaderExtensionUri.MID,
+          ABS_SEND_TIME, HeaderExtensionUri.ABS_SEND_TIME,
+          TRANSPORT_SEQUENCE, HeaderExtensionUri.TRANSPORT_WIDE_CC,
+          AUDIO_LEVEL, HeaderExtensionUri.AUDIO_LEVEL);
+
   private final RtpHeaderWriter header = new RtpHeaderWriter();
   private final int payloadType;
   private final int ssrc;
@@ -40,31 +48,23 @@ final class PacketHead {
 
   /** Of a camera, whoever is told. */
   static List<RtpHeaderExtensionParameters> ofVideo() {
-    return List.of(
-        extension(HeaderExtensionUri.MID, MID),
-        extension(HeaderExtensionUri.ABS_SEND_TIME, ABS_SEND_TIME),
-        extension(HeaderExtensionUri.TRANSPORT_WIDE_CC, TRANSPORT_SEQUENCE));
+    return extensions(MID, ABS_SEND_TIME, TRANSPORT_SEQUENCE);
   }
 
   /** Of a voice, as its sender is told them. */
   static List<RtpHeaderExtensionParameters> ofSentVoice() {
-    return List.of(
-        extension(HeaderExtensionUri.MID, MID),
-        extension(HeaderExtensionUri.ABS_SEND_TIME, ABS_SEND_TIME),
-        extension(HeaderExtensionUri.TRANSPORT_WIDE_CC, TRANSPORT_SEQUENCE),
-        extension(HeaderExtensionUri.AUDIO_LEVEL, AUDIO_LEVEL));
+    return extensions(MID, ABS_SEND_TIME, TRANSPORT_SEQUENCE, AUDIO_LEVEL);
   }
 
   /** Of a voice, as its viewers are told them: the server numbers video alone for its viewers' feedback. */
   static List<RtpHeaderExtensionParameters> ofReceivedVoice() {
-    return List.of(
-        extension(HeaderExtensionUri.MID, MID),
-        extension(HeaderExtensionUri.ABS_SEND_TIME, ABS_SEND_TIME),
-        extension(HeaderExtensionUri.AUDIO_LEVEL, AUDIO_LEVEL));
+    return extensions(MID, ABS_SEND_TIME, AUDIO_LEVEL);
   }
 
-  private static RtpHeaderExtensionParameters extension(String uri, int id) {
-    return new RtpHeaderExtensionParameters(uri, id, false, Map.of());
+  private static List<RtpHeaderExtensionParameters> extensions(int... ids) {
+    return Arrays.stream(ids)
+        .mapToObj(id -> new RtpHeaderExtensionParameters(URIS.get(id), id, false, Map.of()))
+        .toList();
   }
 
   /** Writes the next packet's header, {@link #LENGTH} bytes; {@code level} in -dBov or {@link #NO_LEVEL}. */

@@ -62,24 +62,11 @@ final class ProducerSocket implements ClientSocket {
     io.close();
   }
 
-  private final class Handler implements NetIo.Handler {
+  private final class Handler implements UdpHandler {
     @Override
     public void onDatagram(MemorySegment segment, long offset, int length, long addressHi, long addressLo, int port) {
       received.add(segment.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE));
     }
-
-    @Override
-    public void onTcpAccepted(Path path) {
-      path.close();
-    }
-
-    @Override
-    public void onTcpFrame(Path path, MemorySegment segment, long offset, int length) {
-      path.close();
-    }
-
-    @Override
-    public void onTcpClosed(Path path) {}
 
     @Override
     public void onBatchEnd() {}

@@ -56,7 +56,8 @@ final class Report {
         .enable(SerializationFeature.INDENT_OUTPUT)
         .writeValue(
             file.toFile(),
-            new Document(LocalDate.now(ZoneOffset.UTC).toString(), Machine.describe(), Measurement.TARGET, measurements));
+            new Document(
+                LocalDate.now(ZoneOffset.UTC).toString(), Machine.describe(), Measurement.TARGET, measurements));
   }
 
   /** Which cases take more than they may, in a sentence. */

@@ -17,8 +17,8 @@ import sfu.protocol.signal.Json;
 import sfu.protocol.signal.SessionId;
 
 /**
- * The server's HTTP API as an Odoo server uses it. Thread-safe. A returned future fails with {@link SfuException} if the
- * answer isn't the documented one, and with the HTTP client's own exceptions if there is none within 3 s.
+ * The server's HTTP API as an Odoo server uses it. Thread-safe. A returned future fails with {@link SfuException} if
+ * the answer isn't the documented one, and with the HTTP client's own exceptions if there is none within 3 s.
  */
 public final class ChannelApi {
 

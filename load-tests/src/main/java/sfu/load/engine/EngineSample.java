@@ -24,7 +24,8 @@ import org.HdrHistogram.Histogram;
  * @param delayMicros new delays from sending to arrival, in microseconds; empty if the engine can't know
  * @param joinMicros new times from connect to first media, in microseconds
  * @param defects what went wrong in here and must not, so far
- * @param limits what this machine lacks for so many, in words: what is measured meanwhile is limited by it
+ * @param limits what this machine lacks for those who are in a call now, in words: what is measured meanwhile is
+ *     limited by it
  */
 public record EngineSample(
     long atNanos,

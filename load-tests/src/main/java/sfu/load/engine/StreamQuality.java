@@ -15,7 +15,8 @@ package sfu.load.engine;
  * @param silenceNanos since the newest packet
  * @param layer of the newest packet, 0 the lowest
  * @param frames complete video frames (wire) or decoded ones (native)
- * @param brokenFrames video frames of which a packet never came (wire) or that were dropped for whatever reason (native)
+ * @param brokenFrames video frames of which a packet never came (wire) or that were dropped for whatever reason
+ *     (native)
  * @param freezes as libwebrtc counts them
  * @param frozenNanos for how long, all together
  * @param width of the newest picture in pixels, like {@code height}

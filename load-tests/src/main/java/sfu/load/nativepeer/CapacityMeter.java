@@ -36,6 +36,7 @@ final class CapacityMeter {
       peers = steady ? inCall : 0;
       sinceNanos = nowNanos;
       cpuNanosThen = cpuNanos;
+      overload = null;
       return;
     }
     if (nowNanos - sinceNanos >= SHORTEST_NANOS && cpuNanos > cpuNanosThen && residentBytes > 0) {
@@ -43,9 +44,8 @@ final class CapacityMeter {
       capacity = Capacity.of(cores, peers, coresInUse, residentBytes, availableBytes.getAsLong());
       sinceNanos = nowNanos;
       cpuNanosThen = cpuNanos;
-      if (peers > capacity.peers()) {
-        overload = "the machine is full: " + peers + " native peers run, and " + capacity;
-      }
+      overload =
+          peers > capacity.peers() ? "the machine is full: " + peers + " native peers run, and " + capacity : null;
     }
   }
 
@@ -53,7 +53,7 @@ final class CapacityMeter {
     return Optional.ofNullable(capacity);
   }
 
-  /** In words, if there were ever more peers than the machine carries. */
+  /** In words, if there are more peers than the machine carries: by the newest measurement of as many. */
   Optional<String> overload() {
     return Optional.ofNullable(overload);
   }

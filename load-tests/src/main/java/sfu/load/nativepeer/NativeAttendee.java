@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.ToIntBiFunction;
+import sfu.load.client.Refusal;
 import sfu.load.client.SfuException;
 import sfu.load.engine.Attendee;
 import sfu.load.engine.AttendeeReport;
@@ -21,7 +22,6 @@ import sfu.load.nativepeer.PeerEvent.Transport;
 import sfu.load.sdp.DtlsRole;
 import sfu.load.sdp.IceProtocol;
 import sfu.protocol.ortc.StreamType;
-import sfu.protocol.signal.CloseCode;
 
 /** A participant in a child process, as far as its events tell. Its child's thread writes, any thread reads. */
 final class NativeAttendee implements Attendee {
@@ -29,9 +29,6 @@ final class NativeAttendee implements Attendee {
   private static final int TONE_HZ = 440;
   private static final long UNKNOWN = -1;
   private static final Progress NO_PROGRESS = new Progress(List.of(), Transport.NONE, Transport.NONE, 0, 0);
-
-  /** What a server says to one that doesn't do in time what it is asked for, which a full machine may be why. */
-  private static final Set<Integer> OF_SLOWNESS = Set.of(CloseCode.TIMEOUT.code(), CloseCode.ERROR.code());
 
   private enum Stage {
     IN_CALL,
@@ -125,7 +122,7 @@ final class NativeAttendee implements Attendee {
       case PeerEvent.Receiving _, PeerEvent.SessionLeft _ -> {}
       case Progress newest -> progress(newest);
       case PeerEvent.Closed(int code, String reason) -> {
-        refused |= inCall() && !OF_SLOWNESS.contains(code);
+        refused |= inCall() && Refusal.is(code);
         fail("closed with " + code + " " + reason);
       }
       case PeerEvent.Failed(String what) -> {
@@ -160,7 +157,11 @@ final class NativeAttendee implements Attendee {
     stallNanos = Math.max(stallNanos, newest.stallNanos());
     // A stream that ended is in no report any more; its newest counts stay.
     newest.received().forEach(stream -> newestByConsumer.put(stream.consumerId(), stream.inbound()));
-    limitedByCpu |= newest.send().layers().stream().anyMatch(layer -> layer.limitation().equals("cpu"));
+    limitedByCpu |= isLimitedByCpu(newest);
+  }
+
+  private static boolean isLimitedByCpu(Progress progress) {
+    return progress.send().layers().stream().anyMatch(layer -> layer.limitation().equals("cpu"));
   }
 
   private boolean isComplete() {
@@ -193,9 +194,11 @@ final class NativeAttendee implements Attendee {
     return List.copyOf(defects);
   }
 
-  /** Whether its encoder ever had to save on processor time. */
-  synchronized boolean limitedByCpu() {
-    return limitedByCpu;
+  /** Whether it is in the call, and its encoder had to save on processor time since the last call. */
+  synchronized boolean takeLimitedByCpu() {
+    boolean limited = inCall() && limitedByCpu;
+    limitedByCpu = isLimitedByCpu(progress);
+    return limited;
   }
 
   /** The newest that its peer reported. */

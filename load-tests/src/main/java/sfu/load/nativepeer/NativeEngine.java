@@ -227,7 +227,7 @@ public final class NativeEngine implements LoadEngine {
         new Histogram(HISTOGRAM_DIGITS),
         attendees.stream().flatMapToLong(attendee -> attendee.takeJoinMicros().stream()).boxed().toList(),
         allDefects(),
-        limits());
+        takeLimits());
   }
 
   private int count(Predicate<NativeAttendee> is) {
@@ -240,10 +240,10 @@ public final class NativeEngine implements LoadEngine {
     return all;
   }
 
-  private List<String> limits() {
+  private List<String> takeLimits() {
     List<String> all = new ArrayList<>();
     meter.overload().ifPresent(all::add);
-    int limited = count(NativeAttendee::limitedByCpu);
+    int limited = count(NativeAttendee::takeLimitedByCpu);
     if (limited > 0) {
       all.add("the machine is full: the encoders of " + limited + " native peers had to save processor time");
     }

@@ -120,7 +120,9 @@ final class NativePeer implements SessionListener {
           close(transport, other -> replaces(consumer, other));
           stream.listen(transport.receive(consumer));
           receivedById.put(consumer.id(), stream);
-          events.accept(new PeerEvent.Receiving(consumer.sessionId(), consumer.type(), consumer.id()));
+          events.accept(
+              new PeerEvent.Receiving(
+                  consumer.sessionId(), consumer.type(), consumer.id(), transport.sectionCount()));
         },
         receiveThread);
   }

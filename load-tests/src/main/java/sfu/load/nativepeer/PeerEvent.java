@@ -26,8 +26,12 @@ public sealed interface PeerEvent {
   /** The server took a stream. */
   record Sending(StreamType type, String producerId) implements PeerEvent {}
 
-  /** A stream of another session is set up; its frames are counted in {@link Progress}. */
-  record Receiving(SessionId sessionId, StreamType type, String consumerId) implements PeerEvent {}
+  /**
+   * A stream of another session is set up; its frames are counted in {@link Progress}.
+   *
+   * @param sections that the description of what is received has by now; 0 from a browser, which doesn't tell
+   */
+  record Receiving(SessionId sessionId, StreamType type, String consumerId, int sections) implements PeerEvent {}
 
   /** Another session left. */
   record SessionLeft(SessionId sessionId) implements PeerEvent {}

@@ -67,6 +67,11 @@ public final class PeerProcess implements AutoCloseable {
     }
   }
 
+  /** All events of this type so far; of progress reports none. */
+  public synchronized <E extends PeerEvent> List<E> heard(Class<E> type) {
+    return events.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
   /** Kills the peer with all its processes at once, as a crash would. */
   public void kill() {
     child.kill();

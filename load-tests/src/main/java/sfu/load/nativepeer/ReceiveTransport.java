@@ -3,12 +3,11 @@ package sfu.load.nativepeer;
 import dev.onvoid.webrtc.RTCSdpType;
 import dev.onvoid.webrtc.RTCSessionDescription;
 import dev.onvoid.webrtc.media.MediaStreamTrack;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Predicate;
 import sfu.load.client.SfuClient;
 import sfu.load.sdp.DtlsRole;
 import sfu.load.sdp.LocalDescription;
+import sfu.load.sdp.ReceivedSections;
 import sfu.load.sdp.ServerDescription;
 import sfu.protocol.signal.ServerMessage.InitConsumer;
 
@@ -22,7 +21,8 @@ final class ReceiveTransport {
   private final DtlsRole role;
   private final PeerConnection connection;
   private final ServerDescription serverDescription;
-  private final List<ServerDescription.Received> sections = new ArrayList<>();
+  private final ReceivedSections sections = new ReceivedSections();
+  private boolean connected;
 
   ReceiveTransport(SfuClient client, PeerConnection connection, ServerDescription serverDescription, DtlsRole role) {
     this.client = client;
@@ -37,34 +37,31 @@ final class ReceiveTransport {
 
   /** Sets a consumer up; what it brings arrives on the track. */
   MediaStreamTrack receive(InitConsumer consumer) {
-    boolean first = sections.isEmpty();
     sections.add(
         new ServerDescription.Received(consumer.id(), consumer.kind(), consumer.rtpParameters(), true));
     RTCSessionDescription answer = answerOffer();
-    if (first) {
+    if (!connected) {
+      connected = true;
       client.connectStc(LocalDescription.parse(answer.sdp).dtlsParameters(role)).join();
     }
     connection.setLocal(RTCSdpType.ANSWER, LocalDescription.withRole(answer.sdp, role));
     return connection.transceiver(consumer.rtpParameters().mid()).getReceiver().getTrack();
   }
 
+  /** How many sections the description has, those of ended consumers included. */
+  int sectionCount() {
+    return sections.all().size();
+  }
+
   /** Closes the sections of consumers that are gone. */
   void close(Predicate<String> isGone) {
-    boolean changed = false;
-    for (int i = 0; i < sections.size(); i++) {
-      ServerDescription.Received section = sections.get(i);
-      if (section.active() && isGone.test(section.id())) {
-        sections.set(i, new ServerDescription.Received(section.id(), section.kind(), section.parameters(), false));
-        changed = true;
-      }
-    }
-    if (changed) {
+    if (sections.end(isGone)) {
       connection.setLocal(RTCSdpType.ANSWER, LocalDescription.withRole(answerOffer().sdp, role));
     }
   }
 
   private RTCSessionDescription answerOffer() {
-    connection.setRemote(RTCSdpType.OFFER, serverDescription.offer(sections));
+    connection.setRemote(RTCSdpType.OFFER, serverDescription.offer(sections.all()));
     return connection.createAnswer();
   }
 }

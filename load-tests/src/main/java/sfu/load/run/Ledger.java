@@ -1,8 +1,10 @@
 package sfu.load.run;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 import sfu.load.engine.EngineSample;
 import sfu.load.report.RunResult.Delay;
@@ -27,6 +29,7 @@ final class Ledger {
   private Reading begin;
   private Reading end;
   private Histogram delayMicros = new Histogram(3);
+  private final Set<String> limits = new LinkedHashSet<>();
   private long stallNanos;
   private double peakRssBytes = Double.NaN;
 
@@ -82,6 +85,7 @@ final class Ledger {
     seconds.add(second);
     if (end == null) {
       delayMicros.add(engine.delayMicros());
+      limits.addAll(engine.limits());
       stallNanos = Math.max(stallNanos, engine.stallNanos());
       peakRssBytes = Double.isNaN(peakRssBytes) ? now.rssBytes() : Math.max(peakRssBytes, now.rssBytes());
     }
@@ -93,6 +97,7 @@ final class Ledger {
   void begin() {
     begin = last;
     delayMicros = new Histogram(3);
+    limits.clear();
     stallNanos = 0;
     peakRssBytes = last.rssBytes();
   }
@@ -116,6 +121,18 @@ final class Ledger {
   /** When the part that counts was. */
   Window window() {
     return new Window(begin.engine.atNanos(), (end == null ? last : end).engine.atNanos());
+  }
+
+  /** What the load's machine lacked in the part that counts, in words. */
+  List<String> limits() {
+    return List.copyOf(limits);
+  }
+
+  /** What went wrong in the load since the first reading, in words. */
+  List<String> defects() {
+    List<String> defects = new ArrayList<>(last.engine.defects());
+    first.engine.defects().forEach(defects::remove);
+    return defects;
   }
 
   private double secondsAt(Reading reading) {

@@ -13,7 +13,6 @@ import java.util.UUID;
 import sfu.load.client.Channel;
 import sfu.load.engine.Attendee;
 import sfu.load.engine.AttendeeReport;
-import sfu.load.engine.EngineSample;
 import sfu.load.engine.LoadEngine;
 import sfu.load.report.RunResult;
 import sfu.load.run.Room.Member;
@@ -312,15 +311,14 @@ final class LoadRun {
     }
     RunResult.Total total = ledger.total(joins);
     breaches.addAll(Criteria.judge(total, joins));
-    EngineSample engineNow = ledger.last().engine();
-    engineNow.defects().forEach(defect -> breaches.add(new Breach("a defect of the load itself: " + defect, false)));
+    ledger.defects().forEach(defect -> breaches.add(new Breach("a defect of the load itself: " + defect, false)));
     List<RunResult.Second> seconds = ledger.counted();
     Measured result =
         new Measured(
             new RunResult(venue.name(), label, ledger.seconds(), total, stats, reports, List.of(), List.of()),
             breaches,
             new Part(ledger.window(), seconds),
-            !engineNow.limits().isEmpty(),
+            !ledger.limits().isEmpty(),
             bottleneck(capacity, seconds));
     ledger = new Ledger(ledger.last(), idleRssBytes);
     joins = new JoinCount();
@@ -331,12 +329,11 @@ final class LoadRun {
   }
 
   private Optional<String> bottleneck(Capacity capacity, List<RunResult.Second> seconds) {
-    EngineSample now = ledger.last().engine();
     if (refusedHere) {
       return Optional.of(refusal);
     }
-    return now.limits().stream().findFirst()
-        .or(() -> now.defects().stream().reduce((_, last) -> last))
+    return ledger.limits().stream().findFirst()
+        .or(() -> ledger.defects().stream().reduce((_, last) -> last))
         .or(() -> capacity.exhaustedBy(seconds));
   }
 

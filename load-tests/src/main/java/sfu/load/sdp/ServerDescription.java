@@ -23,6 +23,11 @@ import sfu.protocol.signal.ProducerOptions.CodecOptions;
  */
 public final class ServerDescription {
 
+  /** Any but 0, which refuses a section: the candidates have the real ones. */
+  private static final int ANY_PORT = 7;
+
+  private static final int REFUSED_PORT = 0;
+
   /**
    * A section in which the client sends.
    *
@@ -35,7 +40,7 @@ public final class ServerDescription {
    * A section in which the client receives.
    *
    * @param id of the consumer; each is a stream of its own, so that no lip sync delays one for another
-   * @param active false once the stream has ended: a section can't be taken away
+   * @param active false once the stream has ended
    */
   public record Received(String id, MediaKind kind, RtpParameters parameters, boolean active) {}
 
@@ -53,7 +58,7 @@ public final class ServerDescription {
   public String answer(List<Sent> sections, DtlsRole role) {
     List<String> lines = session(sections.stream().map(section -> section.parameters().mid()).toList());
     for (Sent section : sections) {
-      section(lines, section.kind(), section.parameters(), section.hints());
+      section(lines, section.kind(), ANY_PORT, section.parameters(), section.hints());
       lines.add("a=recvonly");
       lines.add("a=setup:" + role.setupOfServer());
       List<String> rids =
@@ -66,12 +71,16 @@ public final class ServerDescription {
     return text(lines);
   }
 
-  /** An offer of all sections there ever were, in the order in which they came. */
+  /**
+   * An offer of {@link ReceivedSections}. Those that ended are refused, so that others may take their places; but the
+   * first of all goes on without media, because the transport of all others hangs on it.
+   */
   public String offer(List<Received> sections) {
-    List<String> lines = session(sections.stream().map(section -> section.parameters().mid()).toList());
+    List<Received> bundled = sections.stream().filter(s -> s.active() || s == sections.getFirst()).toList();
+    List<String> lines = session(bundled.stream().map(section -> section.parameters().mid()).toList());
     for (Received section : sections) {
       RtpParameters parameters = section.parameters();
-      section(lines, section.kind(), parameters, null);
+      section(lines, section.kind(), bundled.contains(section) ? ANY_PORT : REFUSED_PORT, parameters, null);
       lines.add(section.active() ? "a=sendonly" : "a=inactive");
       lines.add("a=setup:actpass");
       lines.add("a=msid:" + section.id() + " " + section.id());
@@ -105,10 +114,11 @@ public final class ServerDescription {
     return all.stream().filter(f -> f.algorithm().equals("sha-256")).findFirst().orElseGet(all::getFirst);
   }
 
-  private void section(List<String> lines, MediaKind kind, RtpParameters parameters, CodecOptions hints) {
+  private void section(
+      List<String> lines, MediaKind kind, int port, RtpParameters parameters, CodecOptions hints) {
     String payloadTypes =
         parameters.codecs().stream().map(codec -> " " + codec.payloadType()).collect(Collectors.joining());
-    lines.add("m=" + kind.name().toLowerCase(Locale.ROOT) + " 7 UDP/TLS/RTP/SAVPF" + payloadTypes);
+    lines.add("m=" + kind.name().toLowerCase(Locale.ROOT) + " " + port + " UDP/TLS/RTP/SAVPF" + payloadTypes);
     lines.add("c=IN IP4 127.0.0.1");
     lines.add("a=mid:" + parameters.mid());
     lines.add("a=rtcp-mux");

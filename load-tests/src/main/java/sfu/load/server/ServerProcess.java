@@ -161,8 +161,8 @@ public final class ServerProcess implements AutoCloseable {
     builder.environment().putAll(environment);
     return new ServerProcess(
         builder,
-        URI.create("http://" + host + ":" + builder.environment().get("PORT")),
-        URI.create("http://" + managementHost + ":" + managementPort),
+        uri(host, builder.environment().get("PORT")),
+        uri(managementHost, managementPort),
         log,
         handover);
   }
@@ -172,6 +172,11 @@ public final class ServerProcess implements AutoCloseable {
     Path file = Files.createTempFile(prefix, suffix);
     file.toFile().deleteOnExit();
     return file;
+  }
+
+  /** In a URL an IPv6 address has brackets. */
+  private static URI uri(String host, String port) {
+    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
   }
 
   /** Waits until it takes connections: in a cluster, until it is let in. */

@@ -30,6 +30,8 @@ final class DatagramsIn {
   private final MemorySegment headers = Arena.ofAuto().allocate((long) MESSAGES * Linux.MMSGHDR_BYTES, 64);
   private final MemorySegment vectors = Arena.ofAuto().allocate((long) MESSAGES * Linux.IOVEC_BYTES, 64);
   private final MemorySegment controls = Arena.ofAuto().allocate((long) MESSAGES * CONTROL_BYTES, 64);
+  private long nowNanos;
+  private long nowMinusRealNanos;
   private int segmentLength;
   private long stampNanos;
 
@@ -48,24 +50,30 @@ final class DatagramsIn {
     }
   }
 
+  /** To be called before what came is received: how {@link System#nanoTime} and the kernel's clock stand. */
+  void readClocks() {
+    nowNanos = System.nanoTime();
+    nowMinusRealNanos = nowNanos - calls.realTimeNanos();
+  }
+
   /** One call's worth. An error is nothing there, or that nobody listens at the other end: a browser waits and sees. */
   void receive(int fd, Sockets.Receiver receiver) {
     int messages = calls.receiveMessages(fd, headers.address(), MESSAGES);
     if (messages <= 0) {
       return;
     }
-    long nowNanos = System.nanoTime();
-    long realNanos = calls.realTimeNanos();
     for (int i = 0; i < messages; i++) {
       long header = (long) i * Linux.MMSGHDR_BYTES;
       int length = headers.get(JAVA_INT, header + Linux.MESSAGE_LENGTH_OFFSET);
       readControls((long) i * CONTROL_BYTES, headers.get(JAVA_LONG, header + Linux.CONTROL_LENGTH_OFFSET));
       headers.set(JAVA_LONG, header + Linux.CONTROL_LENGTH_OFFSET, CONTROL_BYTES);
-      long ageNanos = stampNanos == 0 ? 0 : Math.clamp(realNanos - stampNanos, 0, MAX_AGE_NANOS);
+      long arrivalNanos = stampNanos + nowMinusRealNanos;
+      if (Math.abs(nowNanos - arrivalNanos) > MAX_AGE_NANOS) {
+        arrivalNanos = nowNanos;
+      }
       int piece = segmentLength > 0 ? segmentLength : length;
       for (int at = 0; at < length; at += piece) {
-        receiver.onDatagram(
-            slots, (long) i * SLOT_BYTES + at, Math.min(piece, length - at), nowNanos - ageNanos);
+        receiver.onDatagram(slots, (long) i * SLOT_BYTES + at, Math.min(piece, length - at), arrivalNanos);
       }
     }
   }

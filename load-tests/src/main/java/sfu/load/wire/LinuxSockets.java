@@ -162,6 +162,9 @@ final class LinuxSockets implements Sockets {
     if (ready < 0 && ready != -Linux.EINTR) {
       throw new IllegalStateException("epoll_wait: " + LinuxCalls.message(-ready));
     }
+    if (ready > 0) {
+      in.readClocks();
+    }
     boolean idle = true;
     for (int i = 0; i < ready; i++) {
       long token = events.get(JAVA_LONG_UNALIGNED, (long) i * Linux.EPOLL_EVENT_BYTES + Linux.EPOLL_DATA_OFFSET);

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongUnaryOperator;
 import sfu.load.client.ClientLoop;
 import sfu.load.client.Invitation;
+import sfu.load.client.Refusal;
 import sfu.load.engine.AttendeeReport;
 import sfu.load.engine.StreamKey;
 import sfu.node.media.transport.TimerHeap;
@@ -58,6 +59,7 @@ public final class Participant implements Connection.Owner {
   private int opened;
   private int mediaSetups;
   private int transportFailures;
+  private boolean refused;
   private String ended;
 
   private static final class Timer extends TimerHeap.Timed {
@@ -193,7 +195,9 @@ public final class Participant implements Connection.Owner {
     closeCodes.add(code);
     // Of one that another takes over from, or is about to, the end changes nothing.
     if (newest && !retryPending) {
-      lost("closed with " + code + (reason.isEmpty() ? "" : " " + reason), behaviour.endsWith(code));
+      boolean forGood = behaviour.endsWith(code);
+      refused = forGood && Refusal.is(code);
+      lost("closed with " + code + (reason.isEmpty() ? "" : " " + reason), forGood);
     }
   }
 
@@ -353,7 +357,7 @@ public final class Participant implements Connection.Owner {
         settings.id(),
         describe(),
         ended == null,
-        ended != null,
+        refused,
         isConnected(),
         reception.clock().firstMediaNanos(),
         reception.qualities(medias.sessions(), loop.nowNanos()));

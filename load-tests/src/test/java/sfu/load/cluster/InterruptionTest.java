@@ -11,7 +11,8 @@ import sfu.load.wire.ParticipantReport;
 
 /**
  * Three real nodes, a call of our clients and stock ones, and something that happens to one of the nodes: everybody
- * hears everybody again, and nobody is closed for good. How long that took is printed, not judged: it depends on the machine.
+ * hears everybody again, and nobody is closed for good. How long that took is printed, not judged: it depends on the
+ * machine.
  */
 class InterruptionTest {
 

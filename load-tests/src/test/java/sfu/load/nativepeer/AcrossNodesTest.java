@@ -17,8 +17,8 @@ import sfu.load.wire.WireEngine;
 import sfu.protocol.signal.SessionId;
 
 /**
- * Thirty people in a channel on three nodes, ten on each: the first of each ten is real libwebrtc, which decodes what it
- * gets from the other two nodes; the others speak.
+ * Thirty people in a channel on three nodes, ten on each: the first of each ten is real libwebrtc, which decodes what
+ * it gets from the other two nodes; the others speak.
  */
 class AcrossNodesTest {
 

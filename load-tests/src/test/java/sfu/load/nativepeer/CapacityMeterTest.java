@@ -44,13 +44,36 @@ class CapacityMeterTest {
   }
 
   @Test
-  void moreThanTheMachineCarriesIsSaidFromThenOn() {
+  void moreThanTheMachineCarriesIsSaidAsLongAsTheyRun() {
     meter.measured(0, 0, 20, 20, 400 * MEGABYTE);
     meter.measured(2 * SECOND, 4 * SECOND, 20, 20, 400 * MEGABYTE);
-    meter.measured(4 * SECOND, 4 * SECOND, 0, 0, 400 * MEGABYTE);
+    meter.measured(3 * SECOND, 6 * SECOND, 20, 20, 400 * MEGABYTE);
 
     assertThat(meter.overload()).hasValue(
         "the machine is full: 20 native peers run, and a native peer takes 0.10 cores and 20 MB here:"
             + " this machine carries about 16 of them");
+  }
+
+  @Test
+  void fewerAfterThemAreNoOverload() {
+    meter.measured(0, 0, 20, 20, 400 * MEGABYTE);
+    meter.measured(2 * SECOND, 4 * SECOND, 20, 20, 400 * MEGABYTE);
+    assertThat(meter.overload()).isPresent();
+
+    meter.measured(3 * SECOND, 5 * SECOND, 10, 10, 200 * MEGABYTE);
+    assertThat(meter.overload()).isEmpty();
+    meter.measured(5 * SECOND, 6 * SECOND, 10, 10, 200 * MEGABYTE);
+    assertThat(meter.overload()).isEmpty();
+  }
+
+  @Test
+  void anOverloadThatPassesIsNoneAnyMore() {
+    meter.measured(0, 0, 10, 10, 200 * MEGABYTE);
+    meter.measured(2 * SECOND, 4 * SECOND, 10, 10, 200 * MEGABYTE);
+    assertThat(meter.overload()).isPresent();
+
+    meter.measured(4 * SECOND, 5 * SECOND, 10, 10, 200 * MEGABYTE);
+
+    assertThat(meter.overload()).isEmpty();
   }
 }

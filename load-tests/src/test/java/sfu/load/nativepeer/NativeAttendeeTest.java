@@ -15,6 +15,7 @@ import sfu.load.engine.StreamKey;
 import sfu.load.engine.StreamQuality;
 import sfu.load.engine.VideoSettings;
 import sfu.load.nativepeer.PeerEvent.Inbound;
+import sfu.load.nativepeer.PeerEvent.Layer;
 import sfu.load.nativepeer.PeerEvent.Progress;
 import sfu.load.nativepeer.PeerEvent.Received;
 import sfu.load.nativepeer.PeerEvent.Transport;
@@ -105,6 +106,15 @@ class NativeAttendeeTest {
     assertThat(attendee.failed()).isTrue();
     assertThat(attendee.report().inCall()).isFalse();
     assertThat(attendee.report().state()).isEqualTo("closed with 4109 full");
+    assertThat(attendee.report().refused()).isTrue();
+  }
+
+  @Test
+  void whoWasTooSlowWasNotRefused() {
+    attendee.happened(new PeerEvent.Closed(4107, "timeout"));
+
+    assertThat(attendee.failed()).isTrue();
+    assertThat(attendee.report().refused()).isFalse();
   }
 
   @Test
@@ -125,6 +135,35 @@ class NativeAttendeeTest {
 
     assertThat(attendee.inCall()).isTrue();
     assertThat(attendee.defects()).containsExactly("participant 1: a bug");
+  }
+
+  @Test
+  void anEncoderThatSavesOnTheProcessorCountsAsLongAsItDoes() {
+    attendee.happened(sending("cpu"));
+    attendee.happened(sending("none"));
+    assertThat(attendee.takeLimitedByCpu()).isTrue();
+    assertThat(attendee.takeLimitedByCpu()).isFalse();
+
+    attendee.happened(sending("cpu"));
+    assertThat(attendee.takeLimitedByCpu()).isTrue();
+    assertThat(attendee.takeLimitedByCpu()).isTrue();
+
+    attendee.happened(sending("bandwidth"));
+    assertThat(attendee.takeLimitedByCpu()).isTrue();
+    assertThat(attendee.takeLimitedByCpu()).isFalse();
+  }
+
+  @Test
+  void whoLeftIsNotLimitedByTheProcessor() {
+    attendee.happened(sending("cpu"));
+    attendee.leave();
+
+    assertThat(attendee.takeLimitedByCpu()).isFalse();
+  }
+
+  private static Progress sending(String limitation) {
+    Layer layer = new Layer("", 10, 640, 360, limitation, 1_000, 1, 0, 0);
+    return new Progress(List.of(), new Transport("connected", "udp", "client", List.of(layer), 1, 1), CONNECTED, 0, 0);
   }
 
   private static Progress progress(Received... received) {

@@ -1,5 +1,6 @@
 package sfu.load.nativepeer;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static sfu.load.nativepeer.Call.ANNE;
 import static sfu.load.nativepeer.Call.BERT;
 import static sfu.load.nativepeer.Call.CLARA;
@@ -9,19 +10,28 @@ import static sfu.load.nativepeer.Call.frames;
 import static sfu.load.nativepeer.Call.send;
 import static sfu.load.nativepeer.Call.sendLayers;
 
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import sfu.load.engine.Attendee;
+import sfu.load.engine.Seat;
+import sfu.load.engine.VideoSettings;
 import sfu.load.sdp.DtlsRole;
 import sfu.load.sdp.IceProtocol;
 import sfu.load.server.ServerOfTests;
+import sfu.load.wire.WireEngine;
 import sfu.protocol.ortc.StreamType;
+import sfu.protocol.signal.SessionId;
 
 /** Calls between libwebrtc in the JVM, and with a browser, through a real server. */
 class NativePeerTest {
 
   @RegisterExtension
   private static final ServerOfTests SERVER = new ServerOfTests();
+
+  /** Who come and go, one after the other. */
+  private static final int GUESTS = 8;
 
   private static int calls;
 
@@ -97,6 +107,39 @@ class NativePeerTest {
     bert.send(new PeerCommand.SendVideo(StreamType.CAMERA, 480, 270, 15, false));
 
     call.assertSees(anne, BERT, 480, 270);
+  }
+
+  @Test
+  void thoseWhoComeAndGoDoNotMakeTheDescriptionGrow() throws Exception {
+    PeerProcess anne = call.join(ANNE);
+    try (WireEngine engine = new WireEngine(1)) {
+      comeAndGo(engine, anne, 0);
+      PeerProcess bert = call.join(BERT);
+      send(bert, 640, 360);
+      call.assertSeesAndHears(anne, BERT, 640, 360);
+      comeAndGo(engine, anne, GUESTS);
+    }
+
+    call.assertSeesAndHears(anne, BERT, 640, 360);
+    // Somebody's first section, which is never taken again, and those of two people.
+    assertThat(anne.heard(PeerEvent.Receiving.class))
+        .hasSize(2 * (2 * GUESTS + 1))
+        .extracting(PeerEvent.Receiving::sections)
+        .allMatch(sections -> sections <= 1 + 2 * 2);
+  }
+
+  /** Guests speak and show themselves, one after the other; {@code peer} receives each of them. */
+  private void comeAndGo(WireEngine engine, PeerProcess peer, int from) throws Exception {
+    for (int i = from; i < from + GUESTS; i++) {
+      SessionId id = SessionId.of("guest " + i);
+      Attendee guest =
+          engine.join(new Seat(id, call.invite(id), true, Map.of(StreamType.CAMERA, VideoSettings.SINGLE)));
+      for (StreamType type : guest.seat().sends()) {
+        peer.await(PeerEvent.Receiving.class, e -> e.sessionId().equals(id) && e.type() == type, TIMEOUT);
+      }
+      guest.leave();
+      peer.await(PeerEvent.SessionLeft.class, left -> left.sessionId().equals(id), TIMEOUT);
+    }
   }
 
   @Test

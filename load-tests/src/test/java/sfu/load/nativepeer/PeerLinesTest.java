@@ -61,7 +61,7 @@ class PeerLinesTest {
     return List.of(
         new PeerEvent.Joined(),
         new PeerEvent.Sending(StreamType.CAMERA, "producer"),
-        new PeerEvent.Receiving(SessionId.of(7), StreamType.AUDIO, "consumer"),
+        new PeerEvent.Receiving(SessionId.of(7), StreamType.AUDIO, "consumer", 3),
         new PeerEvent.SessionLeft(SessionId.of(7)),
         new PeerEvent.Progress(
             List.of(

@@ -189,7 +189,7 @@ class LoadRunLogicTest {
   @Test
   void aMachineThatIsFullIsToBlameForWhatItCanBreakItself() throws InterruptedException {
     world.lossShare = _ -> 0.01;
-    world.limits = List.of("this machine carries about 2 of them");
+    world.limits = _ -> List.of("this machine carries about 2 of them");
 
     Measured measured = measure(run(meeting(1, 0), 2), 8);
 
@@ -206,7 +206,7 @@ class LoadRunLogicTest {
   @Test
   void aFullMachineExcusesNoServerThatMiscounts() throws InterruptedException {
     world.ghosts = 1;
-    world.limits = List.of("this machine carries about 2 of them");
+    world.limits = _ -> List.of("this machine carries about 2 of them");
 
     Measured measured = measure(run(meeting(1, 0), 2), 8);
 
@@ -217,7 +217,7 @@ class LoadRunLogicTest {
 
   @Test
   void aFullMachineThatBreaksNothingIsARemarkAndTheEndOfASearch() throws InterruptedException {
-    world.limits = List.of("this machine carries about 2 of them");
+    world.limits = _ -> List.of("this machine carries about 2 of them");
 
     Measured measured = measure(run(meeting(1, 0), 2), 8);
 
@@ -226,6 +226,37 @@ class LoadRunLogicTest {
     assertThat(measured.judged().remarks()).hasSize(1);
     assertThat(measured.mayGrow()).isFalse();
     assertThat(measured.step().problems()).containsExactly("this machine carries about 2 of them");
+  }
+
+  @Test
+  void aStepThatFilledTheMachineSpoilsNoneOfThoseAfterIt() throws InterruptedException {
+    world.lossShare = there -> there > 8 ? 0.01 : 0;
+    world.limits = there -> there > 8 ? List.of("the machine is full") : List.of();
+    LoadRun run = run(meeting(1, 0), 20);
+
+    Measured full = measure(run, 16);
+    Measured after = measure(run, 8);
+
+    assertThat(full.verdict()).isEqualTo(Verdict.UNDECIDED);
+    assertThat(after.verdict()).isEqualTo(Verdict.HELD);
+    assertThat(after.bottleneck()).isEmpty();
+    assertThat(after.mayGrow()).isTrue();
+  }
+
+  @Test
+  void aDefectSpoilsTheStepItHappenedInAlone() throws InterruptedException {
+    LoadRun run = run(meeting(1, 0), 20);
+    run.resizeTo(8);
+    world.defects = List.of("a process was lost");
+
+    Measured first = measure(run, 8);
+    Measured second = measure(run, 8);
+    world.defects = List.of("a process was lost", "a process was lost");
+    Measured third = measure(run, 8);
+
+    assertThat(first.broken()).containsExactly("a defect of the load itself: a process was lost");
+    assertThat(second.broken()).isEmpty();
+    assertThat(third.broken()).hasSize(1);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
@@ -44,8 +45,11 @@ final class SimulatedVenue implements Venue, LoadEngine {
   /** Sessions that the server's statistics count although they aren't there. */
   int ghosts;
 
-  /** What the machine is said to lack. */
-  List<String> limits = List.of();
+  /** What the machine is said to lack, by the number of participants. */
+  IntFunction<List<String>> limits = _ -> List.of();
+
+  /** What went wrong in the load so far. */
+  List<String> defects = List.of();
 
   SimulatedVenue(VirtualClock clock) {
     this.clock = clock;
@@ -140,8 +144,8 @@ final class SimulatedVenue implements Venue, LoadEngine {
         1_000_000,
         delay,
         List.of(),
-        List.of(),
-        limits);
+        defects,
+        limits.apply(there.size()));
   }
 
   @Override

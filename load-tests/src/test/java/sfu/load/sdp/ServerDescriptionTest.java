@@ -99,7 +99,7 @@ class ServerDescriptionTest {
   }
 
   @Test
-  void offersConsumersByTheirSsrcsAndKeepsTheSectionsOfThoseThatEnded() {
+  void offersConsumersByTheirSsrcsAndKeepsTheFirstSectionWhenItEnded() {
     ServerDescription server = new ServerDescription(TRANSPORT, IceProtocol.ANY);
     RtpParameters consumer = consumer("7", 1000, 1001);
 
@@ -115,9 +115,44 @@ class ServerDescriptionTest {
             "a=ssrc:1000 cname:name",
             "a=ssrc:1001 cname:name",
             "a=ssrc-group:FID 1000 1001");
-    assertThat(second.lines()).contains("a=mid:7", "a=inactive").doesNotContain("a=sendonly");
+    assertThat(second.lines())
+        .contains("a=group:BUNDLE 7", "m=video 7 UDP/TLS/RTP/SAVPF 101 102", "a=mid:7", "a=inactive")
+        .doesNotContain("a=sendonly");
     assertThat(first.lines().skip(1).findFirst()).hasValue("o=sfu 1 0 IN IP4 0.0.0.0");
     assertThat(second.lines().skip(1).findFirst()).hasValue("o=sfu 1 1 IN IP4 0.0.0.0");
+  }
+
+  @Test
+  void refusesTheSectionsOfConsumersThatEnded() {
+    String offer =
+        new ServerDescription(TRANSPORT, IceProtocol.ANY)
+            .offer(
+                List.of(
+                    new Received("c", MediaKind.VIDEO, consumer("7", 1000, 1001), true),
+                    new Received("d", MediaKind.VIDEO, consumer("8", 1002, 1003), false),
+                    new Received("e", MediaKind.VIDEO, consumer("9", 1004, 1005), true)));
+
+    assertThat(offer.lines().filter(line -> line.startsWith("m=")).map(line -> line.split(" ")[1]))
+        .containsExactly("7", "0", "7");
+    assertThat(offer.lines()).contains("a=group:BUNDLE 7 9", "a=mid:8");
+  }
+
+  @Test
+  void aStreamTakesThePlaceOfAnEndedOneOfItsKindThatIsNotTheFirst() {
+    ReceivedSections sections = new ReceivedSections();
+    sections.add(new Received("first", MediaKind.VIDEO, consumer("0", 1, 2), true));
+    sections.add(new Received("voice", MediaKind.AUDIO, consumer("1", 3, 4), true));
+    sections.add(new Received("second", MediaKind.VIDEO, consumer("2", 5, 6), true));
+    assertThat(sections.end(id -> !id.equals("nobody"))).isTrue();
+    assertThat(sections.end(id -> !id.equals("nobody"))).isFalse();
+
+    sections.add(new Received("third", MediaKind.VIDEO, consumer("3", 7, 8), true));
+    sections.add(new Received("fourth", MediaKind.VIDEO, consumer("4", 9, 10), true));
+    sections.add(new Received("another voice", MediaKind.AUDIO, consumer("5", 11, 12), true));
+
+    assertThat(sections.all())
+        .extracting(Received::id)
+        .containsExactly("first", "another voice", "third", "fourth");
   }
 
   private List<Sent> bothKinds() {

@@ -161,8 +161,7 @@ class WireCallTest {
     Invitation forged = new Invitation(channel.url(), channel.uuid(), "a.b.c");
     Attendee stranger = engine.join(new Seat(SessionId.of(1), forged, false, Map.of()));
 
-    awaitReport(stranger, report -> !report.inCall());
-
+    assertThat(awaitReport(stranger, report -> !report.inCall()).refused()).isTrue();
     assertThat(engine.sample().failed()).isEqualTo(1);
   }
 
