@@ -23,9 +23,12 @@ final class MemoryExperiment implements Experiment {
   private static final Target IDLE = Target.atMost("300 MB", 300 * BYTES_PER_MB);
   private static final Target EACH = Target.atMost("250 KB", 250 * BYTES_PER_KB);
 
-  private static final Duration DURATION = Duration.ofSeconds(15);
+  /** As long as it takes for the collector to give back what it took while people joined, and a little more. */
+  private static final Duration DURATION = Duration.ofSeconds(40);
+
   private static final Duration WARM_UP = Duration.ofSeconds(5);
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
+  private static final int CALM_SECONDS = 35;
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(180).toNanos();
   private static final long POLL_MILLIS = 500;
 
   /** A channel of so many: with fewer, what a server loads for the first of all would be shared by few. */
@@ -121,7 +124,7 @@ final class MemoryExperiment implements Experiment {
         "Memory",
         List.of(table),
         List.of(
-            "Idle: a server just started, once its memory hasn't grown for 5 s. What a participant takes beyond that "
+            "Idle: a server just started, once its memory hasn't grown for 35 s. What a participant takes beyond that "
                 + "has in it what a server loads and compiles once it carries a call. One that is warm carried a call "
                 + "of 20 before, all of whom left; idle is then what was resident when it had come to rest again.",
             "Heap in use: after a collection while all are there, beyond that after a collection when they have left. "
@@ -163,7 +166,7 @@ final class MemoryExperiment implements Experiment {
 
   /** What is resident once that has come to rest. */
   private static double settled(Lab lab, LoadedServer server) throws InterruptedException {
-    Settling settling = new Settling(Duration.ofSeconds(lab.pick(5, 1)).toNanos());
+    Settling settling = new Settling(Duration.ofSeconds(lab.pick(CALM_SECONDS, 1)).toNanos());
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (System.nanoTime() - deadline < 0) {
       lab.checkGoesOn();

@@ -97,7 +97,7 @@ record NumbersOptions(
               how often each is measured: tables have medians and what they lie between; 3 by default
               as in: ./sfu numbers cost --rounds 5
           --duration TIME
-              of what is measured in each run; by default 30s, of memory 15s, of joins 5s once all are there, of churn
+              of what is measured in each run; by default 30s, of memory 40s, of joins 5s once all are there, of churn
               30m. The looks of a search for the limit take 8s whatever is asked for
               as in: ./sfu numbers churn --duration 2h
           --out FOLDER

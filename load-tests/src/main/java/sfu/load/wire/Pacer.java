@@ -22,9 +22,9 @@ final class Pacer {
 
   /**
    * Between the packets of a burst: what Chromium takes to protect and send one. The median of four captures was 18 to
-   * 31 µs within a frame, of the fifth, with 2 packets a frame, 150 µs, and from one layer's frame to the next's 17 to
-   * 31 µs; the tenth percentile was 8 µs, and no two were closer than 5 µs. A line slower than loopback only adds to
-   * it: 100 Mbit/s take 100 µs for a packet.
+   * 31 µs within a frame, of the fifth, with 2 packets a frame, 150 µs, and from one layer's frame to the next's 17
+   * to 31 µs; the tenth percentile was 8 µs, and no two were closer than 5 µs. A line slower than loopback only adds
+   * to it: 100 Mbit/s take 100 µs for a packet.
    */
   static final long GAP_NANOS = 20_000;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,12 +52,25 @@ abstract class LifecycleContract extends TcpContract {
 
   @Test
   void anExhaustedTcpRangeGivesTheUdpPortBack() throws Exception {
-    ServerSocket taken = opened(new ServerSocket(0, 1, V4));
-    int port = taken.getLocalPort();
-    assertThatThrownBy(() -> NetIo.open(kind(), V4, new PortRange(port, port), 0))
+    // Not one that the system would choose: it might give the same number to somebody else's UDP socket.
+    int port = PORTS.min() + PORTS.size() / 2;
+    while (!takeTcpAlone(port)) {
+      port++;
+    }
+    PortRange range = new PortRange(port, port);
+    assertThatThrownBy(() -> NetIo.open(kind(), V4, range, 0))
         .isInstanceOf(IOException.class)
         .hasMessage("no free TCP port in " + port + ".." + port + " on 127.0.0.1");
     opened(new DatagramSocket(new InetSocketAddress(V4, port)));
+  }
+
+  private boolean takeTcpAlone(int port) throws Exception {
+    try (DatagramSocket udp = new DatagramSocket(new InetSocketAddress(V4, port))) {
+      opened(new ServerSocket(port, 1, V4));
+      return true;
+    } catch (BindException e) {
+      return false;
+    }
   }
 
   @Test
