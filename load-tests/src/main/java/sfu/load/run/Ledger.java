@@ -30,6 +30,7 @@ final class Ledger {
   private Reading end;
   private Histogram delayMicros = new Histogram(3);
   private final Set<String> limits = new LinkedHashSet<>();
+  private final Set<String> limitsOfTheRamp = new LinkedHashSet<>();
   private long stallNanos;
   private double peakRssBytes = Double.NaN;
 
@@ -97,6 +98,7 @@ final class Ledger {
   void begin() {
     begin = last;
     delayMicros = new Histogram(3);
+    limitsOfTheRamp.addAll(limits);
     limits.clear();
     stallNanos = 0;
     peakRssBytes = last.rssBytes();
@@ -126,6 +128,11 @@ final class Ledger {
   /** What the load's machine lacked in the part that counts, in words. */
   List<String> limits() {
     return List.copyOf(limits);
+  }
+
+  /** What it lacked before, while people joined. */
+  List<String> limitsOfTheRamp() {
+    return List.copyOf(limitsOfTheRamp);
   }
 
   /** What went wrong in the load since the first reading, in words. */

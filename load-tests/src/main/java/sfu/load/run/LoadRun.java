@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import sfu.load.client.Channel;
 import sfu.load.engine.Attendee;
 import sfu.load.engine.AttendeeReport;
@@ -332,7 +333,9 @@ final class LoadRun {
     if (refusedHere) {
       return Optional.of(refusal);
     }
-    return ledger.limits().stream().findFirst()
+    // Who couldn't join, joined before the part that counts.
+    List<String> whileJoining = joins.failures().isEmpty() ? List.of() : ledger.limitsOfTheRamp();
+    return Stream.concat(ledger.limits().stream(), whileJoining.stream()).findFirst()
         .or(() -> ledger.defects().stream().reduce((_, last) -> last))
         .or(() -> capacity.exhaustedBy(seconds));
   }

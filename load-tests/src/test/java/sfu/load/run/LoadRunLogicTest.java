@@ -244,6 +244,17 @@ class LoadRunLogicTest {
   }
 
   @Test
+  void whoCouldNotJoinAMachineThatWasFullIsNotHeldAgainstTheServer() throws InterruptedException {
+    world.deaf = id -> id.text().equals("3");
+    world.limits = there -> clock.seconds() < 15 ? List.of("the machine is full") : List.of();
+
+    Measured measured = measure(run(meeting(1, 0), 2), 8);
+
+    assertThat(measured.bottleneck()).contains("the machine is full");
+    assertThat(measured.verdict()).isEqualTo(Verdict.UNDECIDED);
+  }
+
+  @Test
   void aDefectSpoilsTheStepItHappenedInAlone() throws InterruptedException {
     LoadRun run = run(meeting(1, 0), 20);
     run.resizeTo(8);

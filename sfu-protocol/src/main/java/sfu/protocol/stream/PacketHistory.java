@@ -265,10 +265,16 @@ public final class PacketHistory implements AutoCloseable {
     this.wanted = wanted;
   }
 
-  /** Gives back what the ring has grown by, and loses all packets. Only between batches. */
-  public void shrink() {
+  /**
+   * Gives back what the ring has grown by, and loses all packets. Only between batches. False if it can't now, because a
+   * reserved place is being written to.
+   */
+  public boolean shrink() {
+    if (reserved != NO_ROOM) {
+      return false;
+    }
     if (arena == null || capacity == minCapacity) {
-      return;
+      return true;
     }
     if (batchStart != head) {
       throw new IllegalStateException("packets of a batch are still to be forwarded");
@@ -277,13 +283,13 @@ public final class PacketHistory implements AutoCloseable {
     arena = Arena.ofConfined();
     capacity = minCapacity;
     ring = arena.allocate(capacity, ALIGNMENT);
-    reserved = NO_ROOM;
     writtenEnd = head;
     lostBefore = head;
     lapStart = head;
     lapStartNanos = newestNanos;
     lapEnd = (head + capacity) & -capacity;
     makeIndex(capacity / BYTES_PER_ENTRY);
+    return true;
   }
 
   /** Frees the memory. All offsets are void; nothing is found and no room given any more. */

@@ -190,8 +190,7 @@ public final class Consumer implements StreamSubscriber {
   void aim(ProducerStream layer, long nowNanos) {
     if (target != layer) {
       target(layer);
-      // Unless its key frame is in this very batch, and about to be offered.
-      if (layer != current && layer.lastKeyFrameNanos() != nowNanos) {
+      if (layer != current && !layer.isKeyFrameAtHand(nowNanos)) {
         layer.requestKeyFrame(nowNanos);
       }
     }

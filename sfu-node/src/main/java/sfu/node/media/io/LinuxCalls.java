@@ -191,6 +191,11 @@ public final class LinuxCalls {
     }
   }
 
+  /** Whether {@link #epollWait} can wait for less than a millisecond, for all that is known. */
+  public boolean waitsToTheNanosecond() {
+    return nanosecondWait;
+  }
+
   /** The clock that the kernel stamps datagrams with, in nanoseconds since 1970; it may jump. */
   public long realTimeNanos() {
     try {

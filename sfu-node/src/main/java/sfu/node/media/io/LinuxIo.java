@@ -183,7 +183,7 @@ final class LinuxIo extends SocketIo {
 
   @Override
   public boolean joinsPackets() {
-    return true;
+    return sender.joins() && calls.waitsToTheNanosecond();
   }
 
   @Override

@@ -77,6 +77,11 @@ final class LinuxSender {
   }
 
   /** Adds a run, {@code length} bytes at {@code offset} in the slab; sends when there is no more room. */
+  /** Whether the system takes several packets as one message, for all that is known. */
+  boolean joins() {
+    return segmentation;
+  }
+
   void add(LinuxUdpPath path, int offset, int length, int segmentLength) {
     if (segmentation && path.segmentable()) {
       put(path, offset, length, segmentLength);

@@ -61,7 +61,10 @@ public interface NetIo extends AutoCloseable {
   /** "linux" or "nio", for logs and metrics. */
   String name();
 
-  /** Whether packets to one path that are committed one after the other may leave as one message. */
+  /**
+   * Whether it is worth waiting for some 100 µs for more packets to one path: {@link #poll} can wait for so little, and
+   * those that are committed one after the other leave as one message. The loop's thread; it may learn that it is not so.
+   */
   default boolean joinsPackets() {
     return false;
   }

@@ -6,9 +6,9 @@ import java.util.Arrays;
  * The packets of one turn of the loop, in the order in which they came. They are handed to the subscribers together at
  * the turn's end, so that each viewer gets its share in one run: that is what makes segmentation offload possible.
  *
- * <p>A browser sends a frame packet by packet, some 20 µs apart, which is more than a turn takes while there is little to
- * do. So the packets of a frame whose last has not come may wait for it, over turns: nobody can decode a part of a frame,
- * and the whole of it reaches the viewers no later, since one message costs less than several. Voices never wait.
+ * <p>A browser sends a frame packet by packet, some 20 µs apart, which is more than a turn takes while there is little
+ * to do. So the packets of a frame whose last has not come may wait for it, over turns: nobody can decode a part of a
+ * frame, and the whole of it reaches the viewers no later, since one message costs less than several. Voices never wait.
  */
 public final class InboundBatch {
   /** {@link #deadlineNanos}: nothing waits. */
@@ -20,7 +20,6 @@ public final class InboundBatch {
   private final InboundPacket[] waiting = new InboundPacket[CAPACITY];
   private ProducerStream[] touched = new ProducerStream[CAPACITY];
   private final FrameEqualizer equalizer = new FrameEqualizer(CAPACITY);
-  private final long patienceNanos;
   private final Runnable whenFull;
   private int size;
   private int touchedCount;
@@ -33,12 +32,8 @@ public final class InboundBatch {
 
   private long deadlineNanos = NO_DEADLINE;
 
-  /**
-   * @param patienceNanos how long the first packet of a frame waits for the last at most; 0 where packets leave one by one
-   * @param whenFull must distribute all of the batch and end it, so that it is empty again
-   */
-  public InboundBatch(long patienceNanos, Runnable whenFull) {
-    this.patienceNanos = patienceNanos;
+  /** {@code whenFull} must distribute all of the batch and end it, so that it is empty again. */
+  public InboundBatch(Runnable whenFull) {
     this.whenFull = whenFull;
     for (int i = 0; i < CAPACITY; i++) {
       packets[i] = new InboundPacket();
@@ -69,8 +64,12 @@ public final class InboundBatch {
     }
   }
 
-  /** Hands each packet to its producer's subscribers, but for those of frames that are worth waiting for. */
-  public void distribute(long nowNanos) {
+  /**
+   * Hands each packet to its producer's subscribers, but for those of frames that are worth waiting for.
+   *
+   * @param patienceNanos how long a packet waits for the last of its frame at most; 0 if none is to wait
+   */
+  public void distribute(long nowNanos, long patienceNanos) {
     separate(nowNanos, patienceNanos);
     deliver();
   }
@@ -93,14 +92,16 @@ public final class InboundBatch {
   private void separate(long nowNanos, long patience) {
     distributed = size;
     deadlineNanos = NO_DEADLINE;
+    if (patience > 0) {
+      for (int i = waited; i < size; i++) {
+        packets[i].stream.frame.follow(packets[i], nowNanos, patience);
+      }
+    }
     for (int i = 0; i < touchedCount; i++) {
-      touched[i].waits = false;
+      touched[i].waitsNoMore();
     }
     if (patience == 0) {
       return;
-    }
-    for (int i = waited; i < size; i++) {
-      packets[i].stream.frame.follow(packets[i], nowNanos, patience);
     }
     int waits = 0;
     int goes = 0;
@@ -109,7 +110,7 @@ public final class InboundBatch {
       ProducerStream stream = packet.stream;
       long until = stream.frame.waitsUntil(packet, patience);
       if (until > nowNanos && !stream.producer().isClosed()) {
-        stream.waits = true;
+        stream.waits(packet);
         deadlineNanos = Math.min(deadlineNanos, until);
         waiting[waits++] = packet;
       } else {
@@ -125,7 +126,7 @@ public final class InboundBatch {
     int kept = 0;
     for (int i = 0; i < touchedCount; i++) {
       ProducerStream stream = touched[i];
-      if (stream.waits) {
+      if (stream.isWaiting()) {
         touched[kept++] = stream;
       } else {
         stream.endBatch();

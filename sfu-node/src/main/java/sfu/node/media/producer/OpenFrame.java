@@ -1,9 +1,11 @@
 package sfu.node.media.producer;
 
 import sfu.protocol.ortc.MediaKind;
+import sfu.protocol.rtp.SequenceNumbers;
 
 /** The frame of a stream that is arriving, as far as it is worth waiting for. Confined to the loop's thread. */
 final class OpenFrame {
+  private boolean known;
   private boolean open;
   private int timestamp;
   private long sinceNanos;
@@ -12,10 +14,14 @@ final class OpenFrame {
 
   /** A packet of its stream came with this batch. */
   void follow(InboundPacket packet, long nowNanos, long patienceNanos) {
+    if (known && packet.timestamp != timestamp && !SequenceNumbers.isNewer32(packet.timestamp, timestamp)) {
+      // Late, or sent again: of a frame that the others don't wait with.
+      return;
+    }
     if (packet.marker || packet.stream.producer().kind() != MediaKind.VIDEO) {
       open = false;
       timestamp = packet.timestamp;
-    } else if (timestamp != packet.timestamp) {
+    } else if (!known || timestamp != packet.timestamp) {
       open = true;
       timestamp = packet.timestamp;
       sinceNanos = nowNanos;
@@ -23,11 +29,19 @@ final class OpenFrame {
     } else if (open) {
       // Over a slow link each would wait for the next in vain.
       slow = nowNanos - lastNanos > patienceNanos;
-      if (nowNanos - sinceNanos >= patienceNanos) {
+      if (nowNanos - sinceNanos >= patienceNanos && !packet.stream.isWaiting()) {
+        // A part of it has left; the next part has patience of its own.
         sinceNanos = nowNanos;
       }
     }
+    known = true;
     lastNanos = nowNanos;
+  }
+
+  /** Its stream begins anew, with other timestamps. */
+  void reset() {
+    known = false;
+    open = false;
   }
 
   /** Until when a packet waits: for ever in the past if it is not of the frame that is arriving. */

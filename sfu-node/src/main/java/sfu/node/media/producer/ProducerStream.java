@@ -31,7 +31,7 @@ public final class ProducerStream {
   /** Of {@link #frameInBatch}: it stands on none. */
   static final int NONE = -1;
 
-  private static final long NEVER_UNWATCHED = Long.MAX_VALUE;
+  private static final long WATCHED = Long.MAX_VALUE;
 
   private static final int MIN_HISTORY = 1 << 14;
   private static final int MAX_VIDEO_HISTORY = 1 << 20;
@@ -62,8 +62,8 @@ public final class ProducerStream {
   private int epoch;
   private int watchers;
 
-  /** Arrival of its last packet when nobody watched it any more, until its history has shrunk for that. */
-  private long unwatchedNanos = NEVER_UNWATCHED;
+  /** Arrival of a packet since which nobody has watched it, the last before its history shrank last at the earliest. */
+  private long unwatchedNanos = WATCHED;
 
   private long lastKeyFrameNanos = Long.MIN_VALUE;
   private boolean reportedActive;
@@ -76,7 +76,8 @@ public final class ProducerStream {
   /** For {@link InboundBatch}: what is arriving, and whether packets of it wait for more. */
   final OpenFrame frame = new OpenFrame();
 
-  boolean waits;
+  private boolean waits;
+  private boolean keyFrameWaits;
 
   /** For {@link FrameEqualizer}, while it works: where the frame that it stands on begins in the batch. */
   int frameInBatch = NONE;
@@ -207,6 +208,7 @@ public final class ProducerStream {
   /** The sender numbers its packets anew. */
   void restart() {
     epoch++;
+    frame.reset();
     nack.reset();
     unwrapper.reset();
     timestampKnown = false;
@@ -221,7 +223,7 @@ public final class ProducerStream {
   /** Somebody sends it on, or means to. Each call is to be taken back by {@link #unwatch}. */
   public void watch() {
     if (watchers++ == 0) {
-      unwatchedNanos = NEVER_UNWATCHED;
+      unwatchedNanos = WATCHED;
       history.want(true);
       producer.host().watchedChanged(producer);
     }
@@ -229,7 +231,6 @@ public final class ProducerStream {
 
   public void unwatch() {
     if (--watchers == 0) {
-      unwatchedNanos = lastPacketNanos;
       history.want(false);
       producer.host().watchedChanged(producer);
     }
@@ -247,6 +248,26 @@ public final class ProducerStream {
   /** Whether a key frame was asked for and has not begun to arrive. */
   public boolean isAwaitingKeyFrame() {
     return keyFrames.isWaiting();
+  }
+
+  /** Whether the beginning of a key frame came in this turn, or waits since an earlier one: it is about to be offered. */
+  public boolean isKeyFrameAtHand(long nowNanos) {
+    return lastKeyFrameNanos == nowNanos || keyFrameWaits;
+  }
+
+  /** A packet waits for the rest of its frame. */
+  void waits(InboundPacket packet) {
+    waits = true;
+    keyFrameWaits |= packet.beginsKeyFrame();
+  }
+
+  void waitsNoMore() {
+    waits = false;
+    keyFrameWaits = false;
+  }
+
+  boolean isWaiting() {
+    return waits;
   }
 
   /** When the last key frame began to arrive; {@link Long#MIN_VALUE} before the first. */
@@ -324,10 +345,14 @@ public final class ProducerStream {
   void endBatch() {
     touched = false;
     history.endBatch();
-    // Whoever watched it until then may still ask for what it kept; after that nobody can.
-    if (unwatchedNanos != NEVER_UNWATCHED && lastPacketNanos - unwatchedNanos > HISTORY_NANOS) {
-      unwatchedNanos = NEVER_UNWATCHED;
-      history.shrink();
+    // Whoever watched it until then may still ask for what it kept; after that nobody can. A frame that was larger than
+    // what is kept makes it grow again.
+    if (watchers == 0) {
+      if (unwatchedNanos == WATCHED) {
+        unwatchedNanos = lastPacketNanos;
+      } else if (lastPacketNanos - unwatchedNanos > HISTORY_NANOS && history.shrink()) {
+        unwatchedNanos = lastPacketNanos;
+      }
     }
   }
 

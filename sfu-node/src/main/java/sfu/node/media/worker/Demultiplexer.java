@@ -44,7 +44,7 @@ final class Demultiplexer implements NetIo.Handler {
   private final Int2ObjectHashMap<RelayTransport> byTransaction = new Int2ObjectHashMap<>();
   private final UnauthenticatedPaths unauthenticated = new UnauthenticatedPaths(TCP_GRACE_NANOS);
   private final SendRun run = new SendRun();
-  private final InboundBatch batch;
+  private final InboundBatch batch = new InboundBatch(this::sendAll);
   private final StunReader stun = new StunReader();
   private boolean clockIsFresh;
   private long wokenNanos = ASLEEP;
@@ -52,7 +52,6 @@ final class Demultiplexer implements NetIo.Handler {
   Demultiplexer(LoopContext context, LongSupplier clock) {
     this.context = context;
     this.clock = clock;
-    this.batch = new InboundBatch(context.io.joinsPackets() ? PATIENCE_NANOS : 0, this::sendAll);
   }
 
   InboundBatch batch() {
@@ -207,7 +206,7 @@ final class Demultiplexer implements NetIo.Handler {
     run.allocate();
     if (!batch.isEmpty()) {
       try {
-        batch.distribute(context.nowNanos());
+        batch.distribute(context.nowNanos(), context.io.joinsPackets() ? PATIENCE_NANOS : 0);
         run.flush();
       } finally {
         batch.end();

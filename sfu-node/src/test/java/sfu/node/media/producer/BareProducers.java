@@ -65,7 +65,7 @@ public final class BareProducers implements AutoCloseable {
             context,
             new TransportIdentity("transport", "channel", event -> {}),
             new NoHost(),
-            new InboundBatch(0, () -> {}),
+            new InboundBatch(() -> {}),
             8_000_000);
   }
 

@@ -15,7 +15,7 @@ class InboundBatchTest {
 
   private final BareProducers bare = new BareProducers();
   private final Producer camera = bare.camera("0", 2);
-  private final InboundBatch batch = new InboundBatch(PATIENCE, this::sendAll);
+  private final InboundBatch batch = new InboundBatch(this::sendAll);
   private final List<Long> sent = new ArrayList<>();
   private long now = 1_000_000_000;
   private long sequence;
@@ -74,7 +74,7 @@ class InboundBatchTest {
   private List<Long> turn(long afterMicros) {
     now += afterMicros * MICROS;
     sent.clear();
-    batch.distribute(now);
+    batch.distribute(now, PATIENCE);
     batch.end();
     return sent;
   }
@@ -113,6 +113,38 @@ class InboundBatchTest {
     assertThat(turn(20)).isEmpty();
     receive(0, 1, true);
     assertThat(turn(20)).containsExactly(2L, 3L);
+  }
+
+  @Test
+  void whatComesAsPatienceEndsDoesNotProlongIt() {
+    receive(0, 1, false);
+    turn(0);
+    receive(0, 1, false);
+    turn(150);
+    receive(0, 1, false);
+    assertThat(turn(50)).containsExactly(0L, 1L, 2L);
+    receive(0, 1, false);
+    assertThat(turn(50)).isEmpty();
+    assertThat(batch.deadlineNanos()).isEqualTo(now + PATIENCE);
+  }
+
+  @Test
+  void whatIsSentAgainNeitherWaitsNorEndsAWait() {
+    receive(0, 2, false);
+    turn(0);
+    receive(0, 1, false);
+    assertThat(turn(20)).containsExactly(1L);
+    receive(0, 2, true);
+    assertThat(turn(20)).containsExactly(0L, 2L);
+  }
+
+  @Test
+  void aStreamThatBeginsAnewWithEarlierTimestampsWaitsAsBefore() {
+    receive(0, 1_000_000, true);
+    turn(0);
+    camera.restart(camera.layer(0));
+    receive(0, 1, false);
+    assertThat(turn(20)).isEmpty();
   }
 
   @Test

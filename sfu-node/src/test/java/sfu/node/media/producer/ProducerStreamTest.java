@@ -27,12 +27,18 @@ class ProducerStreamTest {
 
   private void receive(int packets) {
     for (int i = 0; i < packets; i++) {
+      receiveInOneBatch(1);
+    }
+  }
+
+  private void receiveInOneBatch(int packets) {
+    for (int i = 0; i < packets; i++) {
       long now = ++sequence * STEP_NANOS;
       stream.history().reserve(LENGTH);
       stream.history().commit(sequence, LENGTH, now);
       stream.received(LENGTH, sequence, now);
-      stream.endBatch();
     }
+    stream.endBatch();
   }
 
   private boolean remembers(int packetsAgo) {
@@ -43,6 +49,31 @@ class ProducerStreamTest {
   void aLayerNobodyWatchesTakesLittleMemory() {
     receive(10 * SECOND);
     assertThat(stream.history().capacity()).isEqualTo(1 << 14);
+  }
+
+  @Test
+  void aKeyFrameOfALayerNobodyWatchesTakesMemoryForASecond() {
+    receiveInOneBatch(60);
+    assertThat(stream.history().capacity()).isGreaterThan(1 << 15);
+    receive(SECOND + 60);
+    assertThat(stream.history().capacity()).isEqualTo(1 << 14);
+    receiveInOneBatch(60);
+    receive(SECOND + 60);
+    assertThat(stream.history().capacity()).isEqualTo(1 << 14);
+  }
+
+  @Test
+  void aPacketThatIsBeingWrittenKeepsItsPlace() {
+    stream.watch();
+    receive(4 * SECOND);
+    stream.unwatch();
+    receive(SECOND);
+    long now = ++sequence * STEP_NANOS + 2_000_000_000L;
+    stream.history().reserve(LENGTH);
+    stream.received(LENGTH, sequence, now);
+    stream.endBatch();
+    stream.history().commit(sequence, LENGTH, now);
+    assertThat(stream.history().find(sequence, now, found)).isTrue();
   }
 
   @Test
