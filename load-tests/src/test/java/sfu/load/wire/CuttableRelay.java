@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class CuttableRelay implements AutoCloseable {
 
   private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-  private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+  private final Queue<Socket> clients = new ConcurrentLinkedQueue<>();
+  private final Queue<Socket> servers = new ConcurrentLinkedQueue<>();
   private final URI server;
 
   CuttableRelay(URI server) throws IOException {
@@ -24,8 +25,16 @@ final class CuttableRelay implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + listener.getLocalPort());
   }
 
-  /** Cuts what is open; later connections are relayed again. */
+  /**
+   * Cuts what is open; later connections are relayed again. The clients' ends first: what the server says of one that is
+   * gone is not to reach another together with its own end, which the JDK's WebSocket then overlooks.
+   */
   void cut() throws IOException {
+    cut(clients);
+    cut(servers);
+  }
+
+  private static void cut(Queue<Socket> sockets) throws IOException {
     for (Socket socket = sockets.poll(); socket != null; socket = sockets.poll()) {
       socket.close();
     }
@@ -36,8 +45,8 @@ final class CuttableRelay implements AutoCloseable {
       while (true) {
         Socket near = listener.accept();
         Socket far = new Socket(server.getHost(), server.getPort());
-        sockets.add(near);
-        sockets.add(far);
+        clients.add(near);
+        servers.add(far);
         Thread.ofVirtual().start(() -> copy(near, far));
         Thread.ofVirtual().start(() -> copy(far, near));
       }
