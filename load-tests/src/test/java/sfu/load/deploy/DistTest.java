@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sfu.load.client.ChannelApi;
+import sfu.load.server.ServerProcess;
 
 /**
  * What `./sfu dist` makes, which is what the image and the systemd unit start: moved to where it wasn't made, in an
@@ -114,7 +115,7 @@ class DistTest {
     String command = DeployFolder.text(DeployFolder.DEPLOY.resolve("container/ready"));
     await("readiness", () -> healthCheck(command, managementPort) == 0);
     assertThat(healthCheck(command.replace("/ready", "/nothing"), managementPort)).isNotZero();
-    assertThat(healthCheck(command, ProxyProcess.freePort())).isNotZero();
+    assertThat(healthCheck(command, ServerProcess.freePort())).isNotZero();
   }
 
   @AfterAll
@@ -137,8 +138,8 @@ class DistTest {
   }
 
   private void start() throws Exception {
-    int port = ProxyProcess.freePort();
-    managementPort = ProxyProcess.freePort();
+    int port = ServerProcess.freePort();
+    managementPort = ServerProcess.freePort();
     address = URI.create("http://127.0.0.1:" + port);
     List<String> command = new ArrayList<>();
     if (mayIsolate()) {

@@ -2,13 +2,13 @@ package sfu.load.deploy;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import sfu.load.server.ServerProcess;
 
 /** A proxy on loopback that runs deploy's file, with the addresses of a test in it. */
 final class ProxyProcess implements AutoCloseable {
@@ -37,8 +37,8 @@ final class ProxyProcess implements AutoCloseable {
    */
   static ProxyProcess start(ProxyKind kind, Path folder, List<Integer> nodes, int managementPort, boolean tls)
       throws IOException, InterruptedException {
-    int port = freePort();
-    int tlsPort = freePort();
+    int port = ServerProcess.freePort();
+    int tlsPort = ServerProcess.freePort();
     String text = kind.adapt(kind.shipped(), folder, port, tlsPort).replace("port 8558", "port " + managementPort);
     for (int i = 0; i < nodes.size(); i++) {
       text = text.replace("sfu-" + (i + 1) + ":8070", "127.0.0.1:" + nodes.get(i));
@@ -88,13 +88,6 @@ final class ProxyProcess implements AutoCloseable {
       return socket.isConnected();
     } catch (IOException _) {
       return false;
-    }
-  }
-
-  /** A port that nobody has, for a listener, or for a node that is down. */
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -52,7 +52,7 @@ class ProxyTest {
 
   @BeforeAll
   static void startNode() throws IOException, InterruptedException {
-    managementPort = ProxyProcess.freePort();
+    managementPort = ServerProcess.freePort();
     node =
         ServerProcess.start(
             Map.of(
@@ -81,7 +81,7 @@ class ProxyTest {
 
   /** The running node's management answers for all three: the other two have only just gone, and no check has told. */
   private ProxyProcess start(ProxyKind kind, boolean tls, int checked) throws IOException, InterruptedException {
-    List<Integer> nodes = List.of(ProxyProcess.freePort(), nodePort, ProxyProcess.freePort());
+    List<Integer> nodes = List.of(ServerProcess.freePort(), nodePort, ServerProcess.freePort());
     return ProxyProcess.start(kind, folder, nodes, checked, tls);
   }
 
