@@ -1,17 +1,20 @@
 package sfu.load.wire;
 
-import java.util.Arrays;
-
 /**
  * Which of a sender's consecutively counted packets arrived, by whichever way: how many are missing, and which came
  * more than once. Confined to one thread.
  */
 final class CounterWindow {
 
-  /** How far back a packet is told from its double: more than 20 s of a 200 packets/s layer. */
-  private static final int WINDOW = 4096;
+  private static final int WORDS = 64;
+  private static final int WORD_SHIFT = 6;
 
-  private final long[] seen = new long[WINDOW / Long.SIZE];
+  /** How far back a packet is told from its double: 20 s of a 200 packets/s layer. The newest word may be half empty. */
+  private static final int WINDOW = (WORDS - 1) * Long.SIZE;
+
+  private final long[] seen = new long[WORDS];
+  /** The word of {@link #seen} that the highest is in, kept here: it is all that a packet in order touches. */
+  private long newest;
   private boolean started;
   private int first;
   private int highest;
@@ -33,30 +36,45 @@ final class CounterWindow {
       // The very first packets were swapped.
       first = counter;
     }
-    long bit = 1L << counter;
-    int word = word(counter);
-    if ((seen[word] & bit) != 0) {
+    if (!mark(word(counter), 1L << counter)) {
       doubles++;
       return false;
     }
-    seen[word] |= bit;
     distinct++;
     return true;
   }
 
-  private void advanceTo(int counter) {
-    if (counter - highest >= WINDOW) {
-      Arrays.fill(seen, 0);
+  /** False if it was marked already. */
+  private boolean mark(int word, long bit) {
+    boolean isNewest = word == word(highest);
+    long marked = isNewest ? newest : seen[word];
+    if ((marked & bit) != 0) {
+      return false;
+    }
+    if (isNewest) {
+      newest = marked | bit;
     } else {
-      for (int c = highest + 1; c != counter + 1; c++) {
-        seen[word(c)] &= ~(1L << c);
+      seen[word] = marked | bit;
+    }
+    return true;
+  }
+
+  /** Words that are new to the window begin empty. */
+  private void advanceTo(int counter) {
+    // Over the largest integer too.
+    int words = counter - (highest & -Long.SIZE) >>> WORD_SHIFT;
+    if (words > 0) {
+      seen[word(highest)] = newest;
+      newest = 0;
+      for (int i = 1; i <= Math.min(words, WORDS); i++) {
+        seen[word(highest) + i & WORDS - 1] = 0;
       }
     }
     highest = counter;
   }
 
   private static int word(int counter) {
-    return (counter & WINDOW - 1) / Long.SIZE;
+    return counter >> WORD_SHIFT & WORDS - 1;
   }
 
   /** Sent between the first and the newest that arrived, and never here. */

@@ -30,6 +30,9 @@ final class LinuxSockets implements Sockets {
   /** How long datagrams gather. */
   private static final long GATHER_NANOS = 1_000_000;
 
+  /** And where the time until the next packet is to be sent would be spun away otherwise. */
+  private static final long SHORT_GATHER_NANOS = 30_000;
+
   /**
    * Less isn't slept: the kernel wakes a thread some 60 µs late, and that takes as much of a processor as to spin for
    * the 20 µs from one packet of a paced frame to the next.
@@ -56,9 +59,13 @@ final class LinuxSockets implements Sockets {
   private final MemorySegment events = Arena.ofAuto().allocate((long) MAX_EVENTS * Linux.EPOLL_EVENT_BYTES, 8);
   private final MemorySegment event = Arena.ofAuto().allocate(Linux.EPOLL_EVENT_BYTES, 8);
   private final MemorySegment address = Arena.ofAuto().allocate(Sockaddr.SLOT_BYTES, 8);
+  private final MemorySegment pauseEvent = Arena.ofAuto().allocate(Linux.EPOLL_EVENT_BYTES, 8);
   private long nextToken = WAKEUP + 1;
+  /** Events that were found, and the first of which nothing was received yet. */
+  private int ready;
+  private int nextReady;
   private int idlePolls;
-  private long gatheredNanos = System.nanoTime();
+  private long receivedNanos = System.nanoTime();
 
   LinuxSockets() throws IOException {
     epoll = checked(calls.epollCreate(Linux.CLOEXEC));
@@ -154,48 +161,78 @@ final class LinuxSockets implements Sockets {
 
   @Override
   public void poll(long waitNanos) {
-    boolean gathers = idlePolls < IDLE_POLLS || waitNanos < MIN_SLEEP_NANOS;
-    if (gathers && !gather(waitNanos)) {
-      return;
+    long untilNanos = waitNanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + waitNanos;
+    if (nextReady == ready) {
+      boolean gathers = idlePolls < IDLE_POLLS || waitNanos < MIN_SLEEP_NANOS;
+      if (gathers && !gather(waitNanos)) {
+        return;
+      }
+      findReady(gathers ? 0 : waitNanos);
     }
-    int ready = calls.epollWait(epoll, events.address(), MAX_EVENTS, gathers ? 0 : waitNanos);
-    if (ready < 0 && ready != -Linux.EINTR) {
-      throw new IllegalStateException("epoll_wait: " + LinuxCalls.message(-ready));
+    receive(untilNanos);
+  }
+
+  /** Notes which sockets have something to receive. */
+  private void findReady(long waitNanos) {
+    nextReady = 0;
+    ready = calls.epollWait(epoll, events.address(), MAX_EVENTS, waitNanos);
+    if (ready < 0) {
+      if (ready != -Linux.EINTR) {
+        throw new IllegalStateException("epoll_wait: " + LinuxCalls.message(-ready));
+      }
+      ready = 0;
     }
     if (ready > 0) {
       in.readClocks();
     }
-    boolean idle = true;
-    for (int i = 0; i < ready; i++) {
-      long token = events.get(JAVA_LONG_UNALIGNED, (long) i * Linux.EPOLL_EVENT_BYTES + Linux.EPOLL_DATA_OFFSET);
-      if (token == WAKEUP) {
-        wakeup.acknowledge(calls);
-        continue;
+    idlePolls++;
+  }
+
+  /**
+   * Receives from those sockets, one at least and no longer than until then: a packet that is due 20 µs from now goes
+   * in time, and those 20 µs aren't spent waiting.
+   */
+  private void receive(long untilNanos) {
+    long nowNanos;
+    do {
+      if (nextReady < ready) {
+        receiveNext();
       }
-      LinuxSocket socket = sockets.get(token);
-      if (socket != null) {
-        idle = false;
-        in.receive(socket.fd, socket.receiver);
-      }
+      nowNanos = System.nanoTime();
+    } while (nextReady < ready && nowNanos < untilNanos);
+    receivedNanos = nowNanos;
+  }
+
+  private void receiveNext() {
+    long event = (long) nextReady++ * Linux.EPOLL_EVENT_BYTES;
+    long token = events.get(JAVA_LONG_UNALIGNED, event + Linux.EPOLL_DATA_OFFSET);
+    if (token == WAKEUP) {
+      wakeup.acknowledge(calls);
+      return;
     }
-    idlePolls = idle ? idlePolls + 1 : 0;
-    gatheredNanos = System.nanoTime() + GATHER_NANOS;
+    LinuxSocket socket = sockets.get(token);
+    if (socket != null) {
+      idlePolls = 0;
+      in.receive(socket.fd, socket.receiver);
+    }
   }
 
   /** Waits while datagrams gather. Says whether they are to be received; if not, timers may be due. */
   private boolean gather(long waitNanos) {
     long nowNanos = System.nanoTime();
-    long sleepNanos = Math.min(waitNanos, gatheredNanos - nowNanos);
-    if (sleepNanos >= MIN_SLEEP_NANOS) {
-      // The bytes of a wakeup stay unread here: who receives sees them too.
-      if (calls.epollWait(pause, events.address(), 1, sleepNanos) != 0) {
+    long gatheredNanos = nowNanos - receivedNanos;
+    if (waitNanos < MIN_SLEEP_NANOS) {
+      if (gatheredNanos >= SHORT_GATHER_NANOS) {
         return true;
       }
-      nowNanos = System.nanoTime();
-    } else {
       Thread.onSpinWait();
+      return false;
     }
-    return nowNanos - gatheredNanos >= 0;
+    long sleepNanos = Math.min(waitNanos, GATHER_NANOS - gatheredNanos);
+    // The bytes of a wakeup stay unread here: who receives sees them too.
+    return sleepNanos < MIN_SLEEP_NANOS
+        || calls.epollWait(pause, pauseEvent.address(), 1, sleepNanos) != 0
+        || System.nanoTime() - receivedNanos >= GATHER_NANOS;
   }
 
   @Override

@@ -2,6 +2,9 @@ package sfu.load.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CounterWindowTest {
@@ -54,6 +57,23 @@ class CounterWindowTest {
     feed(Integer.MAX_VALUE - 1, Integer.MAX_VALUE, Integer.MIN_VALUE + 1);
 
     assertThat(window.missing()).isEqualTo(1);
+  }
+
+  @Test
+  void knowsEachOfTheLastFourThousandAsASetDoes() {
+    Random random = new Random(7);
+    Set<Integer> arrived = new HashSet<>();
+    int highest = Integer.MAX_VALUE - 20_000;
+    window.onPacket(highest);
+    arrived.add(highest);
+    for (int i = 0; i < 100_000; i++) {
+      int jump = random.nextInt(50) == 0 ? random.nextInt(300) : 1;
+      int counter = random.nextInt(4) == 0 ? highest - random.nextInt(4_000) : highest + jump;
+      highest = counter - highest > 0 ? counter : highest;
+
+      assertThat(window.onPacket(counter)).as("%d, number %d", counter, i).isEqualTo(arrived.add(counter));
+    }
+    assertThat(window.distinct()).isEqualTo(arrived.size());
   }
 
   private void feed(int... counters) {
