@@ -2,6 +2,7 @@ package sfu.node;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import sfu.node.http.Demo;
 import sfu.node.http.HttpServer;
 import sfu.node.media.MediaCommand;
 import sfu.node.media.MediaReply;
+import sfu.node.media.io.BackgroundThreads;
 import sfu.node.ops.Management;
 import sfu.node.ops.Membership;
 import sfu.node.ops.Readiness;
@@ -33,6 +35,8 @@ public final class Node {
 
   /** Going away (RFC 6455, 7.4.1): a client reconnects, to another node or to this one when it is back. */
   private static final int GOING_AWAY = 1001;
+
+  private static final Duration HOLD_BACK_EVERY = Duration.ofMinutes(1);
 
   private final ActorSystem<Void> system;
   private final Cluster cluster;
@@ -77,6 +81,7 @@ public final class Node {
         .handle(
             (node, failure) -> {
               if (failure == null) {
+                holdBackCollector(system);
                 Readiness.get(system).ready();
                 return CompletableFuture.completedFuture(node);
               }
@@ -86,6 +91,14 @@ public final class Node {
                   .<Node>thenCompose(_ -> CompletableFuture.failedFuture(failure));
             })
         .thenCompose(outcome -> outcome);
+  }
+
+  /** Again and again: a machine of many cores gets more collectors when they are needed. */
+  private static void holdBackCollector(ActorSystem<?> system) {
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            Duration.ZERO, HOLD_BACK_EVERY, BackgroundThreads::holdBack, system.executionContext());
   }
 
   private static String whyNotBound(Config.Cluster cluster) {

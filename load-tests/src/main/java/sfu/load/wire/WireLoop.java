@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import sfu.node.media.io.BackgroundThreads;
+import sfu.node.media.io.PromptThread;
 import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.srtp.SrtpCrypto;
 
@@ -36,6 +38,9 @@ final class WireLoop implements Executor, AutoCloseable {
   private volatile int attendees;
   private volatile boolean stopped;
   private long newStallNanos;
+  private PromptThread prompt;
+  private long sampledNanos;
+  private long sampledCpuNanos;
 
   // Written by the loop alone, once a turn, and read by any thread, a moment late.
   private volatile long packetsIn;
@@ -102,7 +107,18 @@ final class WireLoop implements Executor, AutoCloseable {
     }
     Sample sample = new Sample(participants.size(), connected, streams, newStallNanos, totals.take());
     newStallNanos = 0;
+    prompt.utilisation(utilisation());
     return sample;
+  }
+
+  /** The share of the time since the last sample that the thread was at work. */
+  private double utilisation() {
+    long now = nowNanos();
+    long cpu = cpuNanos();
+    double share = (double) (cpu - sampledCpuNanos) / Math.max(1, now - sampledNanos);
+    sampledNanos = now;
+    sampledCpuNanos = cpu;
+    return share;
   }
 
   long nowNanos() {
@@ -110,6 +126,9 @@ final class WireLoop implements Executor, AutoCloseable {
   }
 
   private void run() {
+    // A browser is a process of its own; here who waited for a compiler sends late, and then all of it at once.
+    prompt = PromptThread.ask();
+    BackgroundThreads.holdBack();
     while (!stopped) {
       try {
         turn();

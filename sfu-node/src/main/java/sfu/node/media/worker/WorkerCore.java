@@ -83,6 +83,11 @@ public final class WorkerCore implements Executor, AutoCloseable {
     return context.counters;
   }
 
+  /** The share of the last full second that the loop was at work, from 0 to 1. Loop thread only. */
+  public double utilisation() {
+    return load.utilisation();
+  }
+
   /** One turn: commands, timers, then what the network brings, waiting for it up to {@code maxWaitNanos}. */
   public void turn(long maxWaitNanos) {
     long now = clock.getAsLong();

@@ -67,11 +67,12 @@ public final class WorkerLoop {
   }
 
   private void run() {
-    boolean prompt = PromptThread.ask();
-    LOG.debug("media worker {}: {}", settings.index(), prompt ? "runs in short slices" : "scheduled as any thread");
+    PromptThread prompt = PromptThread.ask();
+    LOG.debug("media worker {}: {}", settings.index(), prompt.describe());
     try {
       while (!core.isStopped()) {
         core.turn(Long.MAX_VALUE);
+        prompt.utilisation(core.utilisation());
       }
     } catch (Throwable t) {
       LOG.error("media worker {} ends by a defect; all its transports are lost", settings.index(), t);

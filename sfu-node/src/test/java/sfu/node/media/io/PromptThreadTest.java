@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -20,12 +21,31 @@ class PromptThreadTest {
     assumeThat(SCHEDULER).exists();
     FutureTask<List<String>> asked =
         new FutureTask<>(() -> {
-          assertThat(PromptThread.ask()).isTrue();
+          PromptThread.ask();
           return slice();
         });
     Thread.ofPlatform().start(asked);
     assertThat(asked.get()).allMatch(line -> line.endsWith("100000"));
     assertThat(slice()).noneMatch(line -> line.endsWith(" 100000"));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void goesFirstOnlyWhileItsCoreHasTimeToSpare() throws Exception {
+    FutureTask<List<Integer>> asked =
+        new FutureTask<>(() -> {
+          List<Integer> nice = new ArrayList<>();
+          PromptThread thread = PromptThread.ask();
+          for (double share : new double[] {0.5, 0.8, 0.9, 0.8, 0.5}) {
+            thread.utilisation(share);
+            nice.add(ThreadAttributes.niceOf(0));
+          }
+          return nice;
+        });
+    Thread.ofPlatform().start(asked);
+    List<Integer> nice = asked.get();
+    assumeThat(nice).as("this process may").contains(PromptThread.EAGER);
+    assertThat(nice).containsExactly(PromptThread.EAGER, PromptThread.EAGER, 0, 0, PromptThread.EAGER);
   }
 
   /** The line that tells the slice; none where the kernel doesn't. */
