@@ -25,7 +25,7 @@ final class CostExperiment implements Experiment {
   private static final Target OF_DEPLOYED = Target.atMost("1/3", 1.0 / 3);
 
   private static final Duration DURATION = Duration.ofSeconds(30);
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  private static final Duration WARM_UP = Duration.ofSeconds(45);
   private static final int LARGEST_CHANNEL = 101;
   private static final double NANOS_PER_MICRO = 1e3;
 

@@ -26,7 +26,8 @@ final class MemoryExperiment implements Experiment {
   /** As long as it takes for the collector to give back what it took while people joined, and a little more. */
   private static final Duration DURATION = Duration.ofSeconds(40);
 
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
+  /** Over all of it the collector gives back what it needed for the joining: it looks every 30 s. */
+  private static final Duration WARM_UP = Duration.ofSeconds(45);
   private static final int CALM_SECONDS = 35;
   private static final long PATIENCE_NANOS = Duration.ofSeconds(180).toNanos();
   private static final long POLL_MILLIS = 500;
