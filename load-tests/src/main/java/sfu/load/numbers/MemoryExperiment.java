@@ -23,11 +23,10 @@ final class MemoryExperiment implements Experiment {
   private static final Target IDLE = Target.atMost("300 MB", 300 * BYTES_PER_MB);
   private static final Target EACH = Target.atMost("250 KB", 250 * BYTES_PER_KB);
 
-  /** As long as it takes for the collector to give back what it took while people joined, and a little more. */
-  private static final Duration DURATION = Duration.ofSeconds(40);
-
-  /** Over all of it the collector gives back what it needed for the joining: it looks every 30 s. */
+  /** The collector looks every 30 s for what it can give back of what it took while people joined. */
   private static final Duration WARM_UP = Duration.ofSeconds(45);
+
+  private static final Duration DURATION = Duration.ofSeconds(40);
   private static final int CALM_SECONDS = 35;
   private static final long PATIENCE_NANOS = Duration.ofSeconds(180).toNanos();
   private static final long POLL_MILLIS = 500;

@@ -34,8 +34,8 @@ final class LinuxSockets implements Sockets {
   private static final long SHORT_GATHER_NANOS = 30_000;
 
   /**
-   * Less isn't slept: the kernel wakes a thread some 60 µs late, and that takes as much of a processor as to spin for
-   * the 20 µs from one packet of a paced frame to the next.
+   * Less isn't slept: the kernel wakes a thread some 60 µs late, and a sleep takes 20 µs of a virtual processor (where
+   * each is two exits to the host), as much as to spin from one packet of a paced frame to the next.
    */
   private static final long MIN_SLEEP_NANOS = 60_000;
 
