@@ -91,17 +91,18 @@ final class ThreadAttributes {
     return attributes.get(JAVA_INT, NICE_OFFSET);
   }
 
+  /** Empty too where this program may call nothing native. */
   private static Optional<MethodHandle> syscall() {
-    Linker linker = Linker.nativeLinker();
-    return linker
-        .defaultLookup()
-        .find("syscall")
-        .map(
-            address ->
-                linker.downcallHandle(
-                    address,
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT),
-                    Linker.Option.firstVariadicArg(1)));
+    FunctionDescriptor call = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    try {
+      Linker linker = Linker.nativeLinker();
+      return linker
+          .defaultLookup()
+          .find("syscall")
+          .map(address -> linker.downcallHandle(address, call, Linker.Option.firstVariadicArg(1)));
+    } catch (IllegalCallerException _) {
+      return Optional.empty();
+    }
   }
 
   /** Of sched_setattr; -1 where it isn't known. */
