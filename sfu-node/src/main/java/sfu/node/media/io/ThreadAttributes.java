@@ -24,6 +24,7 @@ final class ThreadAttributes {
   private static final int NICE_OFFSET = 16;
   private static final int RUNTIME_OFFSET = 24;
   private static final int SCHED_OTHER = 0;
+  private static final long RESET_ON_FORK = 1;
 
   private static final long SET = setNumber();
   private static final long GET = SET + 1;
@@ -48,7 +49,8 @@ final class ThreadAttributes {
         return false;
       }
       attributes.set(JAVA_INT, 0, BYTES);
-      attributes.set(JAVA_LONG, FLAGS_OFFSET, 0);
+      // Once set, to clear it takes a privilege.
+      attributes.set(JAVA_LONG, FLAGS_OFFSET, attributes.get(JAVA_LONG, FLAGS_OFFSET) & RESET_ON_FORK);
       change.accept(new ThreadAttributes(attributes));
       return call(SET, id, attributes, 0) == 0;
     }
@@ -80,6 +82,11 @@ final class ThreadAttributes {
   /** For how long it may run before others have their turn; the kernel gives 0.1 ms at least (EEVDF, since 6.12). */
   void sliceNanos(long nanos) {
     attributes.set(JAVA_LONG, RUNTIME_OFFSET, nanos);
+  }
+
+  /** Threads that it starts get neither its slice nor a niceness below zero. */
+  void notInherited() {
+    attributes.set(JAVA_LONG, FLAGS_OFFSET, RESET_ON_FORK);
   }
 
   /** From -20 to 19; each step less is a share larger by a quarter, which takes a privilege. */

@@ -48,6 +48,24 @@ class PromptThreadTest {
     assertThat(nice).containsExactly(PromptThread.EAGER, PromptThread.EAGER, 0, 0, PromptThread.EAGER);
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void threadsThatItStartsAreAsAnyOther() throws Exception {
+    FutureTask<Integer> nice = new FutureTask<>(() -> ThreadAttributes.niceOf(0));
+    FutureTask<List<String>> slice = new FutureTask<>(PromptThreadTest::slice);
+    FutureTask<Void> asked =
+        new FutureTask<>(() -> {
+          PromptThread.ask();
+          Thread.ofPlatform().start(nice);
+          Thread.ofPlatform().start(slice);
+          return null;
+        });
+    Thread.ofPlatform().start(asked);
+    asked.get();
+    assertThat(nice.get()).isEqualTo(ThreadAttributes.niceOf(0));
+    assertThat(slice.get()).noneMatch(line -> line.endsWith(" 100000"));
+  }
+
   /** The line that tells the slice; none where the kernel doesn't. */
   private static List<String> slice() throws Exception {
     return Files.readAllLines(SCHEDULER).stream().filter(line -> line.startsWith("se.slice")).toList();
