@@ -21,8 +21,9 @@ public final class TransportWideSender {
      * @param sentNanos when it was sent, on our clock
      * @param arrivalNanos on the receiver's clock, good for differences only, or {@link #LOST}
      * @param bytes its size
+     * @param again it was told lost before, and arrived after all
      */
-    void onResult(long sentNanos, long arrivalNanos, int bytes);
+    void onResult(long sentNanos, long arrivalNanos, int bytes, boolean again);
   }
 
   /** As an arrival: the packet didn't arrive. */
@@ -32,8 +33,8 @@ public final class TransportWideSender {
 
   private static final int MIN_PACKETS = 512;
 
-  /** Feedback that takes longer than this is not worth the memory to wait for it. */
-  private static final long PATIENCE_NANOS = 1_000_000_000;
+  /** Feedback that takes longer is not worth the memory to wait for it. Queues of seconds exist, and are to be known for what they are. */
+  private static final long PATIENCE_NANOS = 4_000_000_000L;
 
   private final Listener listener;
   private long[] sentNanos = new long[MIN_PACKETS];
@@ -117,11 +118,11 @@ public final class TransportWideSender {
       if (size < 0) {
         lost--;
       }
-      listener.onResult(sentNanos[index], ticks * TransportFeedback.TICK_NANOS, Math.abs(size));
+      listener.onResult(sentNanos[index], ticks * TransportFeedback.TICK_NANOS, Math.abs(size), size < 0);
     } else if (size > 0) {
       bytes[index] = -size;
       lost++;
-      listener.onResult(sentNanos[index], LOST, size);
+      listener.onResult(sentNanos[index], LOST, size, false);
     }
   }
 

@@ -15,7 +15,7 @@ class NoGarbageTest {
   private final BitrateMeter bitrate = new BitrateMeter();
   private final NackGenerator nack = new NackGenerator();
   private final TransportWideReceiver wideReceiver = new TransportWideReceiver();
-  private final TransportWideSender wideSender = new TransportWideSender((sent, arrival, bytes) -> {});
+  private final TransportWideSender wideSender = new TransportWideSender((sent, arrival, bytes, again) -> {});
   private final SpeakingDetector speaking = new SpeakingDetector();
   private final TokenPolicer policer = new TokenPolicer(8_000_000);
   private final PacketHistory history = new PacketHistory();

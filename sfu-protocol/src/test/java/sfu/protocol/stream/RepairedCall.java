@@ -77,7 +77,7 @@ final class RepairedCall implements AutoCloseable {
     this.up = up;
     this.down = down;
     this.rttNanos = rttMillis * MILLIS;
-    this.wideSender = new TransportWideSender((sentNanos, arrivalNanos, bytes) -> {
+    this.wideSender = new TransportWideSender((sentNanos, arrivalNanos, bytes, again) -> {
       if (arrivalNanos == TransportWideSender.LOST) {
         wideLosses++;
       } else {

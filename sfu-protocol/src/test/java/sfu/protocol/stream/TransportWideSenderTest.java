@@ -10,13 +10,18 @@ import org.junit.jupiter.api.Test;
 
 class TransportWideSenderTest {
 
-  private record Result(long sentNanos, long arrivalNanos, int bytes) {}
+  private record Result(long sentNanos, long arrivalNanos, int bytes, boolean again) {
+    Result(long sentNanos, long arrivalNanos, int bytes) {
+      this(sentNanos, arrivalNanos, bytes, false);
+    }
+  }
 
   private static final long MILLIS = 1_000_000;
 
   private final List<Result> results = new ArrayList<>();
   private final TransportWideSender sender =
-      new TransportWideSender((sent, arrival, bytes) -> results.add(new Result(sent, arrival, bytes)));
+      new TransportWideSender(
+          (sent, arrival, bytes, again) -> results.add(new Result(sent, arrival, bytes, again)));
 
   @Test
   void eachPacketIsToldOnceWithWhatBecameOfIt() {
@@ -36,7 +41,7 @@ class TransportWideSenderTest {
     sender.onSending(100, 1);
     sender.onFeedback(0, false, 0);
     sender.onFeedback(0, true, 8);
-    assertThat(results).last().isEqualTo(new Result(1, 2 * MILLIS, 100));
+    assertThat(results).last().isEqualTo(new Result(1, 2 * MILLIS, 100, true));
     assertThat(sender.lost()).isZero();
   }
 
@@ -82,7 +87,7 @@ class TransportWideSenderTest {
   void anyFeedbackTellsOfNoMoreThanWasSent(@ForAll int[] wire) {
     long[] told = new long[1];
     TransportWideSender any =
-        new TransportWideSender((at, arrival, bytes) -> told[0] += arrival == TransportWideSender.LOST ? 0 : 1);
+        new TransportWideSender((at, arrival, bytes, again) -> told[0] += arrival == TransportWideSender.LOST ? 0 : 1);
     long sent = 0;
     for (int word : wire) {
       if ((word & 3) != 0) {

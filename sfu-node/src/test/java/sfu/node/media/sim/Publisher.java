@@ -37,7 +37,7 @@ final class Publisher implements ClientTransport.Media {
   private final ReceiverReport report = new ReceiverReport();
   private final ReportBlock block = new ReportBlock();
   private final TransportFeedback feedback = new TransportFeedback();
-  private final TransportWideSender transportWide = new TransportWideSender((sent, arrived, bytes) -> {});
+  private final TransportWideSender transportWide = new TransportWideSender((sent, arrived, bytes, again) -> {});
   private long nextReportNanos = Long.MIN_VALUE;
   private int nextMid;
 

@@ -1,0 +1,121 @@
+package sfu.protocol.bwe;
+
+import sfu.protocol.bwe.DelayTrend.Usage;
+import sfu.protocol.stream.BitrateMeter;
+import sfu.protocol.stream.TransportWideSender;
+
+/**
+ * What a line carries, from what its far end says of each packet (draft-holmer-rmcat-transport-wide-cc-extensions-01): delays
+ * that grow and packets that get lost lower the estimate, probes and what arrives raise it (draft-ietf-rmcat-gcc-02).
+ * Single-threaded; allocates nothing after its construction.
+ */
+public final class BandwidthEstimator implements TransportWideSender.Listener {
+  private static final long DELIVERED_WINDOW_NANOS = 500_000_000L;
+  private static final long UNKNOWN_ROUND_TRIP_NANOS = 200_000_000L;
+
+  private final long minBps;
+  private final long maxBps;
+  private final PacketGroups groups = new PacketGroups();
+  private final DelayTrend trend = new DelayTrend();
+  private final BitrateMeter delivered = new BitrateMeter(DELIVERED_WINDOW_NANOS);
+  private final DelayBasedRate delayBased;
+  private final LossBasedRate lossBased = new LossBasedRate();
+  private final Probe probe = new Probe();
+  private Usage usage = Usage.NORMAL;
+  private boolean isOverused;
+  private boolean isTold;
+  private long newestArrivalNanos = Long.MIN_VALUE;
+  private long estimateBps;
+  private long loweredNanos = Long.MIN_VALUE;
+
+  /** Begins at {@code startBps} and stays between {@code minBps} and {@code maxBps}. */
+  public BandwidthEstimator(long startBps, long minBps, long maxBps) {
+    this.minBps = Math.min(minBps, maxBps);
+    this.maxBps = maxBps;
+    this.estimateBps = Math.clamp(startBps, this.minBps, maxBps);
+    this.delayBased = new DelayBasedRate(estimateBps);
+  }
+
+  /** In bit/s of packets as {@link TransportWideSender#onSending} was told their sizes. */
+  public long estimateBps() {
+    return estimateBps;
+  }
+
+  /** When the line last showed that it is full; {@link Long#MIN_VALUE} as long as it didn't. */
+  public long loweredNanos() {
+    return loweredNanos;
+  }
+
+  @Override
+  public void onResult(long sentNanos, long arrivalNanos, int bytes, boolean again) {
+    isTold = true;
+    boolean arrived = arrivalNanos != TransportWideSender.LOST;
+    if (!again) {
+      probe.onResult(sentNanos, arrived, arrivalNanos, bytes);
+    }
+    if (!arrived) {
+      lossBased.lost();
+      return;
+    }
+    if (again) {
+      lossBased.recovered();
+    }
+    lossBased.arrived();
+    newestArrivalNanos = Math.max(newestArrivalNanos, arrivalNanos);
+    delivered.add(bytes, newestArrivalNanos);
+    if (groups.add(sentNanos, arrivalNanos)) {
+      trend.add(groups.sentDeltaNanos(), groups.arrivalDeltaNanos(), groups.arrivalNanos());
+      usage = trend.usage();
+      isOverused |= usage == Usage.OVERUSED;
+    }
+  }
+
+  /**
+   * Draws the conclusions from a message of feedback that was taken whole; true if the estimate is lower now. {@code
+   * roundTripNanos}: to the far end and back, 0 if unknown.
+   */
+  public boolean onFeedbackEnd(long roundTripNanos, long nowNanos) {
+    if (!isTold || newestArrivalNanos == Long.MIN_VALUE) {
+      return false;
+    }
+    isTold = false;
+    double deliveredBps = delivered.bitrateBps(newestArrivalNanos);
+    long roundTrip = roundTripNanos > 0 ? roundTripNanos : UNKNOWN_ROUND_TRIP_NANOS;
+    delayBased.update(isOverused ? Usage.OVERUSED : usage, deliveredBps, roundTrip, nowNanos);
+    isOverused = false;
+    lossBased.update(estimateBps, deliveredBps, nowNanos);
+    return conclude(nowNanos);
+  }
+
+  private boolean conclude(long nowNanos) {
+    double bps = Math.min(delayBased.bps(), lossBased.bps());
+    long before = estimateBps;
+    estimateBps = Math.clamp((long) bps, minBps, maxBps);
+    boolean lowered = estimateBps < before;
+    if (lowered) {
+      loweredNanos = nowNanos;
+    }
+    return lowered;
+  }
+
+  // -- probes, for the prober ----------------------------------------------------------------------------------------
+
+  void probeBegins(long nowNanos) {
+    probe.begin(nowNanos);
+  }
+
+  void probeEnds(long nowNanos) {
+    probe.end(nowNanos);
+  }
+
+  /** What is known of the probe by now; whatever it showed is in the estimate then. */
+  Probe.Verdict probeVerdict(long nowNanos) {
+    Probe.Verdict verdict = probe.verdict(nowNanos);
+    if (verdict == Probe.Verdict.FITS || verdict == Probe.Verdict.SATURATED) {
+      delayBased.probed(probe.resultBps(), nowNanos);
+      lossBased.probed(probe.resultBps());
+      conclude(nowNanos);
+    }
+    return verdict;
+  }
+}
