@@ -16,14 +16,26 @@ export const AUTH_KEY = Buffer.from("a key of the browser tests, 256 bits and mo
 const START_TIMEOUT_MILLIS = 240_000;
 const STOP_TIMEOUT_MILLIS = 15_000;
 const KEPT_LOG_CHARACTERS = 200_000;
+const MIN_PORT = 10_000;
+const MAX_PORT = 32_000;
 
+/**
+ * Not one that the system would choose: it, or one of those after it that a cluster's nodes take, could be an outgoing
+ * connection's by the time a node wants it.
+ */
 async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const port = MIN_PORT + Math.floor(Math.random() * (MAX_PORT - MIN_PORT));
+    const server = createServer().listen(port, "127.0.0.1");
+    try {
+      await once(server, "listening");
+    } catch {
+      continue;
+    }
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }
 
 /** One running node. */
