@@ -54,13 +54,13 @@ public final class BandwidthEstimator implements TransportWideSender.Listener {
       probe.onResult(sentNanos, arrived, arrivalNanos, bytes);
     }
     if (!arrived) {
-      lossBased.lost();
+      lossBased.lost(sentNanos);
       return;
     }
     if (again) {
       lossBased.recovered();
     }
-    lossBased.arrived();
+    lossBased.arrived(sentNanos);
     newestArrivalNanos = Math.max(newestArrivalNanos, arrivalNanos);
     delivered.add(bytes, newestArrivalNanos);
     if (groups.add(sentNanos, arrivalNanos)) {

@@ -7,28 +7,43 @@ package sfu.protocol.bwe;
 final class LossBasedRate {
   private static final double HIGH = 0.1;
   private static final double LOW = 0.02;
-  private static final double INCREASE = 1.08;
+  private static final double INCREASE_A_SECOND = 1.16;
 
   /** A verdict takes so many packets, and this long. */
   private static final int MIN_PACKETS = 20;
 
   private static final long PERIOD_NANOS = 500_000_000L;
 
+  /** What gives no verdict for this long is over. */
+  private static final long MAX_PERIOD_NANOS = 2_000_000_000L;
+
+  /** In standard deviations: chance alone makes a twentieth a tenth, for a moment. */
+  private static final double DOUBT = 1.5;
+
+  /** What arrives is carried, whatever else is lost. */
+  private static final double MIN_OF_DELIVERED = 0.85;
+
   private double limitBps = Double.POSITIVE_INFINITY;
   private int arrived;
   private int lost;
   private long sinceNanos = Long.MIN_VALUE;
+  private long reducedNanos = Long.MIN_VALUE;
 
   double bps() {
     return limitBps;
   }
 
-  void arrived() {
-    arrived++;
+  /** What was sent before the last reduction can't tell of it, and is not asked again. */
+  void arrived(long sentNanos) {
+    if (sentNanos > reducedNanos) {
+      arrived++;
+    }
   }
 
-  void lost() {
-    lost++;
+  void lost(long sentNanos) {
+    if (sentNanos > reducedNanos) {
+      lost++;
+    }
   }
 
   /** What was told lost came after all. */
@@ -42,31 +57,31 @@ final class LossBasedRate {
   }
 
   /**
-   * Draws the conclusion if it is time; true if the limit became lower. {@code estimateBps}: what may be sent now, {@code
+   * Draws the conclusion if it is time. {@code estimateBps}: what may be sent now, {@code
    * deliveredBps}: what arrived of late. What was sent is what was lost of, however much may have been.
    */
-  boolean update(double estimateBps, double deliveredBps, long nowNanos) {
+  void update(double estimateBps, double deliveredBps, long nowNanos) {
     if (sinceNanos == Long.MIN_VALUE) {
       sinceNanos = nowNanos;
     }
     int packets = arrived + lost;
-    if (packets < MIN_PACKETS || nowNanos - sinceNanos < PERIOD_NANOS) {
-      return false;
+    long sinceStart = nowNanos - sinceNanos;
+    if (packets < MIN_PACKETS || sinceStart < PERIOD_NANOS) {
+      return;
     }
     double share = (double) lost / packets;
+    if (lost - DOUBT * Math.sqrt(lost) > HIGH * packets) {
+      double sentBps = deliveredBps / (1 - share);
+      double reduced = Math.min(estimateBps, sentBps) * (1 - share / 2);
+      limitBps = Math.min(limitBps, Math.max(reduced, MIN_OF_DELIVERED * deliveredBps));
+      reducedNanos = nowNanos;
+    } else if (sinceStart < MAX_PERIOD_NANOS) {
+      return;
+    } else if (share <= LOW) {
+      limitBps *= Math.pow(INCREASE_A_SECOND, sinceStart / 1e9);
+    }
     arrived = 0;
     lost = 0;
     sinceNanos = nowNanos;
-    if (share > HIGH) {
-      double sentBps = deliveredBps / (1 - share);
-      double lower = Math.min(estimateBps, sentBps) * (1 - share / 2);
-      boolean isLower = lower < limitBps;
-      limitBps = Math.min(limitBps, lower);
-      return isLower;
-    }
-    if (share <= LOW && limitBps != Double.POSITIVE_INFINITY) {
-      limitBps *= INCREASE;
-    }
-    return false;
   }
 }

@@ -196,6 +196,15 @@ public final class Consumer implements StreamSubscriber {
     }
   }
 
+  /** Nothing of it is to flow: the line doesn't carry even the least. Until {@link #aim}. */
+  void suspend(long nowNanos) {
+    if (target != null) {
+      lowered(nowNanos);
+      target(null);
+      current(null);
+    }
+  }
+
   private void target(ProducerStream layer) {
     target = layer;
     watchTarget();
@@ -229,7 +238,7 @@ public final class Consumer implements StreamSubscriber {
     return target;
   }
 
-  /** A lower layer was chosen for it though the higher is there: for the sake of the budget. */
+  /** A lower layer was chosen for it, or none, though the higher is there: for the sake of the budget. */
   void lowered(long nowNanos) {
     loweredNanos = nowNanos;
   }

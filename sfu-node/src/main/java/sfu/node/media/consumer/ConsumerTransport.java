@@ -20,7 +20,6 @@ import sfu.protocol.ortc.RtpParameters;
 import sfu.protocol.rtp.RtpPacket;
 import sfu.protocol.srtp.SrtpSender;
 import sfu.protocol.stream.PacketHistory;
-import sfu.protocol.stream.TransportWideSender;
 
 /**
  * The server-to-client transport: sends one client all that it consumes. Packets offered during a turn of the loop are
@@ -37,7 +36,7 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
   private final ViewerFeedback feedback;
   private final SenderReports senderReports;
   private final LayerAllocator allocator;
-  private final TransportWideSender transportWide = new TransportWideSender(ConsumerTransport::onFeedback);
+  private final Line line;
   private final RtpPacket recalled = new RtpPacket();
   private final PacketHistory.Found found = new PacketHistory.Found();
 
@@ -55,7 +54,8 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
     this.writer = new PacketWriter(this, context);
     this.allocator = new LayerAllocator(maxBitrateBps);
     this.senderReports = new SenderReports(this);
-    this.feedback = new ViewerFeedback(this, transportWide);
+    this.line = new Line(this, maxBitrateBps);
+    this.feedback = new ViewerFeedback(this, line.transportWide());
     context.timers.schedule(this, context.nowNanos() + CONSENT_NANOS);
   }
 
@@ -73,6 +73,9 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
     bySsrc.put(consumer.ssrc(), consumer);
     if (consumer.rtxSsrc() != 0) {
       bySsrc.put(consumer.rtxSsrc(), consumer);
+    }
+    if (consumer.extensions().hasTransportSequence()) {
+      line.isTold();
     }
     consumer.onLayersChanged();
     return consumer;
@@ -148,7 +151,7 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
 
   /** Numbers a packet that is about to be sent, for the viewer's feedback on it. */
   int nextTransportSequence(int bytes) {
-    return transportWide.onSending(bytes, context.nowNanos());
+    return line.transportWide().onSending(bytes, context.nowNanos());
   }
 
   /** Reads a packet of the past, one that came until {@code latestNanos}, back from its stream's history. */
@@ -164,9 +167,6 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
     return true;
   }
 
-  /** What became of a packet. An estimate of the viewer's bandwidth will begin here; the counters are kept already. */
-  private static void onFeedback(long sentNanos, long arrivalNanos, int bytes) {}
-
   // -- RTCP, timers, life --------------------------------------------------------------------------------------------
 
   /** Nothing is received here but RTCP. */
@@ -179,6 +179,13 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
   protected void onRtcpPlain(MemorySegment segment, long offset, int length) {
     writer.beginRun(context.nowNanos());
     feedback.onRtcp(segment, offset, length, context.nowNanos());
+  }
+
+  /** The viewer told of packets, which {@link Line} knows already. */
+  void onTransportFeedback(long roundTripNanos, long nowNanos) {
+    if (line.onFeedback(roundTripNanos, nowNanos)) {
+      reallocate();
+    }
   }
 
   @Override
@@ -202,8 +209,14 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
   public void allocate() {
     allocationIsDue = false;
     if (!isClosed() && isConnected()) {
-      context.timers.scheduleEarlier(this, allocator.allocate(consumers, context.nowNanos()));
+      context.timers.scheduleEarlier(this, share(context.nowNanos()));
     }
+  }
+
+  /** Returns when to do so again, or to probe. */
+  private long share(long nowNanos) {
+    allocator.allocate(consumers, line, nowNanos);
+    return Math.min(allocator.nextNanos(), line.want(allocator.wantedBps(), nowNanos));
   }
 
   @Override
@@ -212,7 +225,12 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
     if (isClosed() || !isConnected()) {
       return isClosed() ? Long.MAX_VALUE : next;
     }
-    next = Math.min(next, allocator.onTimer(consumers, nowNanos));
+    if (nowNanos >= allocator.nextNanos()) {
+      share(nowNanos);
+    }
+    writer.beginRun(nowNanos);
+    next = Math.min(next, line.onTimer(nowNanos));
+    next = Math.min(next, allocator.nextNanos());
     return Math.min(next, senderReports.onTimer(nowNanos));
   }
 

@@ -65,14 +65,7 @@ final class ExtensionTemplate {
 
   /** Writes the block at {@code at}; returns its length, a multiple of 4. */
   int write(MemorySegment out, long at, InboundPacket packet, int absSendTime24, int transportSequence) {
-    MemorySegment.copy(fixedSegment, 0, out, at, fixed.length);
-    if (absSendTimeAt >= 0) {
-      putUint24(out, at + absSendTimeAt, absSendTime24);
-    }
-    if (transportSequenceAt >= 0) {
-      out.set(SHORT, at + transportSequenceAt, (short) transportSequence);
-    }
-    long end = at + fixed.length;
+    long end = writeFixed(out, at, absSendTime24, transportSequence);
     if (packet.audioLevel() >= 0 && isOneByte(ids.audioLevel())) {
       end = putByte(out, end, ids.audioLevel(), packet.audioLevel());
     }
@@ -84,6 +77,27 @@ final class ExtensionTemplate {
       putUint24(out, end + 1, packet.playoutDelay());
       end += 4;
     }
+    return finish(out, at, end);
+  }
+
+  /** Writes the block of a packet that carries nothing; returns its length, a multiple of 4. */
+  int writeBare(MemorySegment out, long at, int absSendTime24, int transportSequence) {
+    return finish(out, at, writeFixed(out, at, absSendTime24, transportSequence));
+  }
+
+  private long writeFixed(MemorySegment out, long at, int absSendTime24, int transportSequence) {
+    MemorySegment.copy(fixedSegment, 0, out, at, fixed.length);
+    if (absSendTimeAt >= 0) {
+      putUint24(out, at + absSendTimeAt, absSendTime24);
+    }
+    if (transportSequenceAt >= 0) {
+      out.set(SHORT, at + transportSequenceAt, (short) transportSequence);
+    }
+    return at + fixed.length;
+  }
+
+  private static int finish(MemorySegment out, long at, long unaligned) {
+    long end = unaligned;
     while ((end - at & 3) != 0) {
       out.set(ValueLayout.JAVA_BYTE, end++, (byte) 0);
     }

@@ -8,9 +8,9 @@ import sfu.protocol.ortc.StreamType;
 
 /**
  * Shares what may be sent to one viewer among what it consumes: everybody gets the lowest layer that flows, then screens
- * before cameras are raised layer by layer as long as the budget lasts. So no stream stays black for another's sake.
- *
- * <p>The budget is MAX_BITRATE_OUT; an estimate of the viewer's bandwidth will lower it here.
+ * before cameras are raised layer by layer as long as the budget lasts, which is MAX_BITRATE_OUT or what the viewer's line
+ * carries. So no stream stays black for another's sake; only on a line that has shown to be too narrow even for that, voices
+ * go before pictures, and all pictures but one may have to wait.
  */
 final class LayerAllocator {
   private static final long PERIOD_NANOS = 250_000_000L;
@@ -18,58 +18,121 @@ final class LayerAllocator {
   /** A layer is begun only if it fits with this much to spare, so that its rate's ups and downs don't end it again. */
   private static final double HEADROOM = 1.1;
 
-  /** Each change costs a key frame, which is itself a peak of the rate: who was lowered stays so for a while. */
+  /**
+   * Each change costs a key frame, which is itself a peak of the rate: who was lowered stays so for a while, unless
+   * the line is found to be wider.
+   */
   private static final long LOWERED_NANOS = 5_000_000_000L;
 
-  private final long budgetBps;
+  private final long maxBps;
   private long nextNanos = Long.MIN_VALUE;
   private ProducerStream[] choice = new ProducerStream[8];
+  private List<Consumer> consumers = List.of();
+  private long nowNanos;
+  private long leftBps;
+  private long wantedBps;
+  private boolean isLimited;
+  private long raisedNanos;
 
-  LayerAllocator(long budgetBps) {
-    this.budgetBps = budgetBps;
+  LayerAllocator(long maxBps) {
+    this.maxBps = maxBps;
   }
 
-  /** Chooses anew if it is time: rates change, and layers fall silent. Returns when it will be again. */
-  long onTimer(List<Consumer> consumers, long nowNanos) {
-    return nowNanos < nextNanos ? nextNanos : allocate(consumers, nowNanos);
-  }
-
-  /** Chooses anew. Returns when to do so again: never by itself while there is one layer of everything. */
-  long allocate(List<Consumer> consumers, long nowNanos) {
-    if (choice.length < consumers.size()) {
-      choice = new ProducerStream[2 * consumers.size()];
-    }
-    long left = budgetBps;
-    boolean choosy = false;
-    for (int i = 0; i < consumers.size(); i++) {
-      Consumer consumer = consumers.get(i);
-      choosy |= consumer.producer().layerCount() > 1;
-      choice[i] = null;
-      if (consumer.isFlowing()) {
-        choice[i] = consumer.isVideo() ? lowest(consumer) : consumer.producer().layer(0);
-        left -= choice[i] == null ? 0 : choice[i].steadyBitrateBps(nowNanos);
-      }
-    }
-    left = raise(consumers, StreamType.SCREEN, left, nowNanos);
-    raise(consumers, StreamType.CAMERA, left, nowNanos);
-    for (int i = 0; i < consumers.size(); i++) {
-      if (choice[i] != null) {
-        Consumer consumer = consumers.get(i);
-        ProducerStream before = consumer.target();
-        boolean lower = before != null && choice[i].layer() < before.layer();
-        if (lower && before.producer().isActive(before)) {
-          consumer.lowered(nowNanos);
-        }
-        consumer.aim(choice[i], nowNanos);
-        choice[i] = null;
-      }
-    }
-    nextNanos = choosy ? TimerHeap.coarse(nowNanos + PERIOD_NANOS) : Long.MAX_VALUE;
+  /** When to choose anew: rates change, and layers fall silent. Never by itself while there is nothing to choose. */
+  long nextNanos() {
     return nextNanos;
   }
 
-  private long raise(List<Consumer> consumers, StreamType type, long budget, long nowNanos) {
+  /** What would be sent if the viewer's line carried it, in bit/s, with room for ups and downs; 0 if that is what is sent. */
+  long wantedBps() {
+    return wantedBps;
+  }
+
+  /** Chooses anew. {@code line}: what the viewer's line carries. */
+  void allocate(List<Consumer> all, Line line, long now) {
+    consumers = all;
+    nowNanos = now;
+    raisedNanos = line.raisedNanos();
+    if (choice.length < all.size()) {
+      choice = new ProducerStream[2 * all.size()];
+    }
+    long budget = Math.min(maxBps, line.bps());
+    leftBps = budget;
+    chooseLowest(line);
+    raise(StreamType.SCREEN);
+    raise(StreamType.CAMERA);
+    reckonWanted(budget);
+    boolean choosy = line.isNarrow();
+    for (int i = 0; i < all.size(); i++) {
+      choosy |= all.get(i).producer().layerCount() > 1;
+      apply(all.get(i), choice[i]);
+      choice[i] = null;
+    }
+    consumers = List.of();
+    nextNanos = choosy ? TimerHeap.coarse(now + PERIOD_NANOS) : Long.MAX_VALUE;
+  }
+
+  // -- the least of everything ---------------------------------------------------------------------------------------
+
+  private void chooseLowest(Line line) {
+    long lineLeft = line.bps();
+    isLimited = false;
+    for (int i = 0; i < consumers.size(); i++) {
+      Consumer consumer = consumers.get(i);
+      choice[i] = null;
+      if (consumer.isFlowing() && !consumer.isVideo()) {
+        choice[i] = consumer.producer().layer(0);
+        lineLeft -= rate(choice[i]);
+        leftBps -= rate(choice[i]);
+      }
+    }
+    boolean isNarrow = line.isNarrow();
+    lineLeft = chooseLowest(StreamType.SCREEN, lineLeft, isNarrow, false);
+    chooseLowest(StreamType.CAMERA, lineLeft, isNarrow, hasChosen(StreamType.SCREEN));
+  }
+
+  /** One picture goes in any case: a viewer that sees nothing believes the call is broken. */
+  private long chooseLowest(StreamType type, long budget, boolean isNarrow, boolean hasOne) {
     long left = budget;
+    boolean seesOne = hasOne;
+    for (int i = 0; i < consumers.size(); i++) {
+      Consumer consumer = consumers.get(i);
+      if (!consumer.isFlowing() || consumer.producer().type() != type) {
+        continue;
+      }
+      ProducerStream lowest = lowest(consumer);
+      if (lowest == null) {
+        continue;
+      }
+      long rate = rate(lowest);
+      if (isNarrow && seesOne && !mayRun(consumer, rate, left)) {
+        isLimited = true;
+        continue;
+      }
+      seesOne = true;
+      left -= rate;
+      leftBps -= rate;
+      choice[i] = lowest;
+    }
+    return left;
+  }
+
+  private boolean mayRun(Consumer consumer, long rate, long left) {
+    return consumer.target() != null ? rate <= left : rate * HEADROOM <= left && !wasLowered(consumer);
+  }
+
+  private boolean hasChosen(StreamType type) {
+    for (int i = 0; i < consumers.size(); i++) {
+      if (choice[i] != null && consumers.get(i).producer().type() == type) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // -- more of it ----------------------------------------------------------------------------------------------------
+
+  private void raise(StreamType type) {
     boolean raised = true;
     while (raised) {
       raised = false;
@@ -82,19 +145,58 @@ final class LayerAllocator {
         if (higher == null) {
           continue;
         }
-        long more = higher.steadyBitrateBps(nowNanos) - choice[i].steadyBitrateBps(nowNanos);
+        long more = rate(higher) - rate(choice[i]);
         boolean runs = higher == consumer.target();
-        if (isAboveAim(consumer, higher) && nowNanos - consumer.loweredNanos() < LOWERED_NANOS) {
-          continue;
-        }
-        if ((runs ? more : (long) (more * HEADROOM)) <= left) {
-          left -= more;
+        boolean waits = isAboveAim(consumer, higher) && wasLowered(consumer);
+        if (!waits && (runs ? more : (long) (more * HEADROOM)) <= leftBps) {
+          leftBps -= more;
           choice[i] = higher;
           raised = true;
+        } else {
+          isLimited = true;
         }
       }
     }
-    return left;
+  }
+
+  /** What all that flows would take at its best, if that isn't what was chosen. */
+  private void reckonWanted(long budget) {
+    if (!isLimited) {
+      wantedBps = 0;
+      return;
+    }
+    double wanted = budget - leftBps;
+    for (int i = 0; i < consumers.size(); i++) {
+      Consumer consumer = consumers.get(i);
+      if (consumer.isFlowing() && consumer.isVideo()) {
+        ProducerStream highest = highest(consumer);
+        if (highest != null) {
+          wanted += HEADROOM * Math.max(0, rate(highest) - (choice[i] == null ? 0 : rate(choice[i])));
+        }
+      }
+    }
+    wantedBps = Math.min(maxBps, (long) wanted);
+  }
+
+  private void apply(Consumer consumer, ProducerStream chosen) {
+    if (chosen != null) {
+      ProducerStream before = consumer.target();
+      boolean lower = before != null && chosen.layer() < before.layer();
+      if (lower && before.producer().isActive(before)) {
+        consumer.lowered(nowNanos);
+      }
+      consumer.aim(chosen, nowNanos);
+    } else if (consumer.isFlowing() && consumer.isVideo() && lowest(consumer) != null) {
+      consumer.suspend(nowNanos);
+    }
+  }
+
+  private boolean wasLowered(Consumer consumer) {
+    return nowNanos - consumer.loweredNanos() < LOWERED_NANOS && consumer.loweredNanos() >= raisedNanos;
+  }
+
+  private long rate(ProducerStream layer) {
+    return layer.steadyBitrateBps(nowNanos);
   }
 
   private static boolean isAboveAim(Consumer consumer, ProducerStream layer) {
@@ -109,6 +211,16 @@ final class LayerAllocator {
       }
     }
     return consumer.target();
+  }
+
+  private static ProducerStream highest(Consumer consumer) {
+    Producer producer = consumer.producer();
+    for (int i = producer.layerCount() - 1; i >= 0; i--) {
+      if (producer.isActive(producer.layer(i))) {
+        return producer.layer(i);
+      }
+    }
+    return null;
   }
 
   private static ProducerStream above(ProducerStream layer) {

@@ -92,4 +92,32 @@ final class PacketWriter {
     context.counters.bytesOut += total;
     return packet.payloadLength();
   }
+
+  /**
+   * Sends a packet that carries nothing but {@code padding} bytes, 1 to 255, on a consumer's RTX stream (RFC 3550, 5.1),
+   * whose receivers know that there may be such. Returns false if there is no way to the client now.
+   */
+  boolean sendPadding(Consumer consumer, int padding) {
+    SrtpSender srtp = transport.sender();
+    long at = srtp == null ? -1 : transport.reserve(MAX_PREFIX + padding + SrtpSender.MAX_OVERHEAD);
+    if (at < 0) {
+      return false;
+    }
+    MemorySegment out = context.io.outBuffer();
+    out.set(ValueLayout.JAVA_BYTE, at, (byte) (VERSION_AND_EXTENSION | PADDING));
+    out.set(ValueLayout.JAVA_BYTE, at + 1, (byte) consumer.rtxPayloadType());
+    out.set(SHORT, at + 2, (short) consumer.nextRtxSequence());
+    out.set(INT, at + 4, consumer.rewriter().lastTimestamp());
+    out.set(INT, at + 8, consumer.rtxSsrc());
+    int transportSequence = transport.nextTransportSequence(FIXED_HEADER + padding);
+    int header =
+        FIXED_HEADER + consumer.extensions().writeBare(out, at + FIXED_HEADER, absSendTime24, transportSequence);
+    out.asSlice(at + header, padding - 1L).fill((byte) 0);
+    out.set(ValueLayout.JAVA_BYTE, at + header + padding - 1, (byte) padding);
+    int total = srtp.protectRtp(out, at, header, header + padding, out, at, 0);
+    context.io.commit(total);
+    context.counters.packetsOut++;
+    context.counters.bytesOut += total;
+    return true;
+  }
 }

@@ -131,6 +131,11 @@ final class StreamRewriter {
     return lastOut;
   }
 
+  /** That of the packet with that number. */
+  int lastTimestamp() {
+    return lastTimestamp;
+  }
+
   /** The span that a 16-bit number of a NACK lies in, or -1 if none that is remembered. */
   int spanOf(int sequence16) {
     long out = unwrap(sequence16);

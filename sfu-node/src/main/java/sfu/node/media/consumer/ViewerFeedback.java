@@ -89,6 +89,7 @@ final class ViewerFeedback {
     } else if (feedback.wrap(reader)) {
       if (mayReport(feedback.packetCount(), now)) {
         feedback.forEach(onPacket);
+        transport.onTransportFeedback(roundTripTime.rttNanos(), now);
       } else {
         transport.context().counters.drop(Drop.OVER_LIMIT);
       }

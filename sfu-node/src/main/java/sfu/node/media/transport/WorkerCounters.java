@@ -24,6 +24,12 @@ public final class WorkerCounters {
   /** Key frames asked of producers (PLI or FIR sent). */
   public long keyFrameRequests;
 
+  /** Packets sent to find out what a viewer's line carries; they are among those sent. */
+  public long probePackets;
+
+  /** Times that a viewer's line showed to be full. */
+  public long congestions;
+
   private final long[] drops = new long[Drop.values().length];
 
   public void drop(Drop reason) {
@@ -53,6 +59,8 @@ public final class WorkerCounters {
     put(into, "bytes_out", bytesOut);
     put(into, "retransmissions", retransmissions);
     put(into, "key_frame_requests", keyFrameRequests);
+    put(into, "probe_packets", probePackets);
+    put(into, "congestions", congestions);
     for (Drop reason : Drop.values()) {
       put(into, "dropped_" + reason.name().toLowerCase(Locale.ROOT), drops(reason));
     }

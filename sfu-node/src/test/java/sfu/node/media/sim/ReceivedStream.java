@@ -91,6 +91,11 @@ final class ReceivedStream {
 
   long packets;
   long duplicates;
+
+  /** Packets of the past that came again, and such with nothing in them: what probes for bandwidth. */
+  long repeated;
+
+  long probePackets;
   long outOfOrder;
   long keyFrameRequests;
   int lastAudioLevel = -1;
@@ -125,6 +130,10 @@ final class ReceivedStream {
           ValueLayout.JAVA_BYTE, rtp.offset() + rtp.extensionOffset(Extensions.AUDIO_LEVEL)) & 0x7f;
     }
     boolean recovered = rtp.payloadType() == rtxPayloadType && rtp.ssrc() == rtxSsrc;
+    if (recovered && rtp.payloadLength() == 0) {
+      probePackets++;
+      return;
+    }
     if (recovered && !Rtx.restore(rtp, ssrc, payloadType) && trusting) {
       throw new AssertionError("a retransmission without an original");
     }
@@ -140,7 +149,11 @@ final class ReceivedStream {
     }
     long sequence = unwrapper.unwrap(sequence16);
     if (!seen.add(sequence)) {
-      duplicates++;
+      if (recovered) {
+        repeated++;
+      } else {
+        duplicates++;
+      }
       return;
     }
     note(sequence, now);

@@ -19,7 +19,7 @@ import sfu.node.media.MediaEvent;
  */
 class TroubledCallTest {
   private static final int TROUBLE_MILLIS = 20_000;
-  private static final int QUIET_MILLIS = 5_000;
+  private static final int QUIET_MILLIS = 25_000;
 
   private final List<Wire> wires = new ArrayList<>();
   private final List<Publisher> publishers = new ArrayList<>();
