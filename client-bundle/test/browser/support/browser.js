@@ -58,14 +58,17 @@ export class Browser {
   #server;
   #origin;
 
-  constructor(chromium, server) {
+  constructor(chromium, server, origin) {
     this.#chromium = chromium;
     this.#server = server;
-    this.#origin = `http://127.0.0.1:${server.address().port}`; // loopback: a secure context, which getUserMedia wants
+    this.#origin = origin;
   }
 
-  /** @param fps of the made-up camera */
-  static async launch({ fps = 30, flags = [] } = {}) {
+  /**
+   * @param fps of the made-up camera
+   * @param network where it is, if not here: a `NarrowNetwork`
+   */
+  static async launch({ fps = 30, flags = [], network } = {}) {
     const pages = await readPages();
     const server = createServer((request, response) => {
       const path = request.url.split("?")[0];
@@ -74,13 +77,21 @@ export class Browser {
         "content-type": `${path.endsWith(".js") ? "text/javascript" : "text/html"}; charset=utf-8`,
       });
       response.end(body);
-    }).listen(0, "127.0.0.1");
+    }).listen(0, network?.serverAddress ?? "127.0.0.1");
     await once(server, "listening");
+    const { address, port } = server.address();
+    const origin = `http://${address}:${port}`;
     const browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: [...FLAGS, `--use-fake-device-for-media-stream=fps=${fps}`, ...flags],
+      executablePath: network?.executablePath ?? process.env.CHROMIUM ?? "/usr/bin/chromium",
+      // getUserMedia wants a secure context, as loopback is.
+      args: [
+        ...FLAGS,
+        `--use-fake-device-for-media-stream=fps=${fps}`,
+        `--unsafely-treat-insecure-origin-as-secure=${origin}`,
+        ...flags,
+      ],
     });
-    return new Browser(browser, server);
+    return new Browser(browser, server, origin);
   }
 
   /** A page for a session that hasn't joined yet. */

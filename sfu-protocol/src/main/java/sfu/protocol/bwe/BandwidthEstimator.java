@@ -13,6 +13,8 @@ public final class BandwidthEstimator implements TransportWideSender.Listener {
   private static final long DELIVERED_WINDOW_NANOS = 500_000_000L;
   private static final long UNKNOWN_ROUND_TRIP_NANOS = 200_000_000L;
 
+  private static final long PROBE_QUEUE_NANOS = 600_000_000L;
+
   private final long minBps;
   private final long maxBps;
   private final PacketGroups groups = new PacketGroups();
@@ -27,6 +29,7 @@ public final class BandwidthEstimator implements TransportWideSender.Listener {
   private long newestArrivalNanos = Long.MIN_VALUE;
   private long estimateBps;
   private long loweredNanos = Long.MIN_VALUE;
+  private long probeQueueEndsNanos = Long.MIN_VALUE;
 
   /** Begins at {@code startBps} and stays between {@code minBps} and {@code maxBps}. */
   public BandwidthEstimator(long startBps, long minBps, long maxBps) {
@@ -81,10 +84,18 @@ public final class BandwidthEstimator implements TransportWideSender.Listener {
     isTold = false;
     double deliveredBps = delivered.bitrateBps(newestArrivalNanos);
     long roundTrip = roundTripNanos > 0 ? roundTripNanos : UNKNOWN_ROUND_TRIP_NANOS;
-    delayBased.update(isOverused ? Usage.OVERUSED : usage, deliveredBps, roundTrip, nowNanos);
+    delayBased.update(usage(nowNanos), deliveredBps, roundTrip, nowNanos);
     isOverused = false;
     lossBased.update(estimateBps, deliveredBps, nowNanos);
     return conclude(nowNanos);
+  }
+
+  /** A probe of more than the line carries makes a queue for a moment. It was asked for, and says no more than the probe. */
+  private Usage usage(long nowNanos) {
+    if (!isOverused) {
+      return usage;
+    }
+    return probe.isRunning() || nowNanos < probeQueueEndsNanos ? Usage.UNDERUSED : Usage.OVERUSED;
   }
 
   private boolean conclude(long nowNanos) {
@@ -106,6 +117,7 @@ public final class BandwidthEstimator implements TransportWideSender.Listener {
 
   void probeEnds(long nowNanos) {
     probe.end(nowNanos);
+    probeQueueEndsNanos = nowNanos + PROBE_QUEUE_NANOS;
   }
 
   /** What is known of the probe by now; whatever it showed is in the estimate then. */

@@ -71,7 +71,7 @@ final class DelayTrend {
     groups++;
     double slope = groups >= WINDOW ? slope() : previousSlope;
     detect(slope, sentDelta / 1e6, arrivalNanos);
-    if (accumulated - shortest > LONG_QUEUE_MILLIS && growth > 0) {
+    if (accumulated - shortest > LONG_QUEUE_MILLIS && growth > 0 && slope >= 0) {
       usage = Usage.OVERUSED;
     }
     if (atMillis[slot] > 1e6f) {

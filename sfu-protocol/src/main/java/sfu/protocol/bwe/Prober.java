@@ -1,9 +1,9 @@
 package sfu.protocol.bwe;
 
 /**
- * Finds out whether a line carries more than what is sent on it, when more is wanted: sends a little of nothing at a higher
- * rate for a fiftieth of a second. What is sent for real can't tell, since it is what it is. Grows by factors while the line follows, and
- * waits longer and longer where it doesn't.
+ * Finds out whether a line carries more than what is sent on it, when more is wanted: has some packets sent beside the
+ * media at a higher rate, for a moment. Media alone can't tell: they are no more than they are. Grows by factors while the
+ * line follows, and waits longer and longer where it doesn't.
  *
  * <p>No clock and no packets of its own: {@link #poll} says what is to be sent now and {@link #nextNanos} when to ask
  * again. Single-threaded, allocates nothing.
@@ -11,7 +11,9 @@ package sfu.protocol.bwe;
 public final class Prober {
   private static final int STEPS = 5;
   private static final long STEP_NANOS = 5_000_000L;
-  private static final int MIN_STEP_BYTES = 250;
+
+  /** A packet's worth, and more in all than what many a line lets pass at once however narrow it is. */
+  private static final int MIN_STEP_BYTES = 1_200;
 
   /** How far beyond the estimate: at first nothing is known of the line, later a step too far costs somebody's picture. */
   private static final double FIRST_FACTOR = 3;
@@ -23,7 +25,13 @@ public final class Prober {
 
   private static final long FIRST_WAIT_NANOS = 5_000_000_000L;
   private static final long MAX_WAIT_NANOS = 20_000_000_000L;
+
+  /** A line that is full again this soon after a probe found it wider was none. */
+  private static final long REFUTED_NANOS = 10_000_000_000L;
+
   private static final long VERDICT_PERIOD_NANOS = 50_000_000L;
+
+  private static final long NEVER = Long.MIN_VALUE;
 
   private final BandwidthEstimator estimator;
   private long wantedBps;
@@ -33,8 +41,10 @@ public final class Prober {
   private boolean running;
   private boolean isFirst = true;
   private long waitNanos = FIRST_WAIT_NANOS;
-  private long allowedNanos = Long.MIN_VALUE;
+  private long allowedNanos = NEVER;
   private long nextNanos = Long.MAX_VALUE;
+  private long raisedNanos = NEVER;
+  private boolean followed;
   private long probes;
 
   public Prober(BandwidthEstimator estimator) {
@@ -43,10 +53,16 @@ public final class Prober {
 
   /** What would be sent if the line carried it, with room for ups and downs; when that isn't known, 0. */
   public void want(long bps, long nowNanos) {
+    judgeLast(nowNanos);
     wantedBps = bps;
     if (!running) {
       nextNanos = isWorthwhile() ? Math.max(nowNanos, allowedNanos()) : Long.MAX_VALUE;
     }
+  }
+
+  private void waitAfter(long nanos) {
+    allowedNanos = nanos + waitNanos;
+    waitNanos = Math.min(2 * waitNanos, MAX_WAIT_NANOS);
   }
 
   private boolean isWorthwhile() {
@@ -55,7 +71,27 @@ public final class Prober {
 
   private long allowedNanos() {
     long lowered = estimator.loweredNanos();
-    return lowered == Long.MIN_VALUE ? allowedNanos : Math.max(allowedNanos, lowered + AFTER_CONGESTION_NANOS);
+    return lowered == NEVER ? allowedNanos : Math.max(allowedNanos, lowered + AFTER_CONGESTION_NANOS);
+  }
+
+  /** Whether what the last probe found has turned out to be true, or not; as long as neither is known, nothing changes. */
+  private void judgeLast(long nowNanos) {
+    long lowered = estimator.loweredNanos();
+    if (raisedNanos == NEVER) {
+      return;
+    }
+    if (lowered != NEVER && lowered > raisedNanos) {
+      boolean refuted = lowered - raisedNanos < REFUTED_NANOS;
+      raisedNanos = NEVER;
+      if (refuted && followed) {
+        waitAfter(lowered);
+      } else if (!refuted) {
+        waitNanos = FIRST_WAIT_NANOS;
+      }
+    } else if (nowNanos - raisedNanos > REFUTED_NANOS) {
+      raisedNanos = NEVER;
+      waitNanos = FIRST_WAIT_NANOS;
+    }
   }
 
   /** Bytes that are to be sent now, all at once and beside all else; 0 for none. */
@@ -113,15 +149,18 @@ public final class Prober {
       return false;
     }
     running = false;
-    if (verdict == Probe.Verdict.FITS) {
-      waitNanos = FIRST_WAIT_NANOS;
+    boolean raised = estimator.estimateBps() > before;
+    if (raised) {
+      raisedNanos = nowNanos;
+    }
+    followed = verdict == Probe.Verdict.FITS;
+    if (followed) {
       allowedNanos = nowNanos;
     } else {
-      allowedNanos = nowNanos + waitNanos;
-      waitNanos = Math.min(2 * waitNanos, MAX_WAIT_NANOS);
+      waitAfter(nowNanos);
     }
     want(wantedBps, nowNanos);
-    return estimator.estimateBps() > before;
+    return raised;
   }
 
   /** When {@link #poll} is to be called, on the clock of its argument; {@link Long#MAX_VALUE} for never. */

@@ -56,10 +56,8 @@ public final class RtcpReader {
     }
     int padding = 0;
     if ((flags & PADDING_FLAG) != 0) {
-      // Only the last packet of a compound may be padded (RFC 3550, 6.4.1), by whole words.
       padding = BigEndian.getU8(segment, position + total - 1);
-      boolean last = position + total == end;
-      if (!last || padding == 0 || (padding & 3) != 0 || padding > total - Rtcp.HEADER_LENGTH) {
+      if (padding == 0 || padding > total - Rtcp.HEADER_LENGTH || !mayBePadded(flags, total, padding)) {
         return false;
       }
     }
@@ -67,6 +65,17 @@ public final class RtcpReader {
     length = total - padding;
     position += total;
     return true;
+  }
+
+  /**
+   * Only the last packet of a compound may be padded, and by whole words (RFC 3550, 6.4.1). Transport-wide feedback is
+   * something else again: libwebrtc pads it by as many bytes as its deltas leave to the next word, wherever it stands.
+   */
+  private boolean mayBePadded(int flags, int total, int padding) {
+    int packetType = BigEndian.getU8(segment, position + Rtcp.PACKET_TYPE_FIELD_OFFSET);
+    boolean isTransportFeedback =
+        packetType == Rtcp.TRANSPORT_LAYER_FEEDBACK && (flags & Rtcp.MAX_COUNT) == TransportFeedback.FORMAT;
+    return isTransportFeedback || position + total == end && (padding & 3) == 0;
   }
 
   /** Whether reading ended early. */
@@ -93,7 +102,10 @@ public final class RtcpReader {
     return offset;
   }
 
-  /** The current packet with its header and without its padding, in bytes: a multiple of 4, at least 4. */
+  /**
+   * The current packet with its header and without its padding, in bytes: at least 4, and a multiple of 4 but for
+   * transport-wide feedback.
+   */
   public int length() {
     return length;
   }

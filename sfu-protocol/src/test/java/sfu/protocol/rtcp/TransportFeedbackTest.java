@@ -55,6 +55,21 @@ class TransportFeedbackTest {
   }
 
   @Test
+  void chromiumPadsByAnyNumberOfBytesAndPutsSeveralIntoOneDatagram() {
+    String one = "afcd0005" + "fa17fa17" + "9a0cf7a8" + "02ee0001" + "008a51ac" + "20019401";
+    String eight = "afcd0007" + "fa17fa17" + "636a4fcb" + "031a0008" + "008a88d0" + "20086000" + "0000a300" + "00000002";
+    MemorySegment datagram = Packets.hex(one + eight);
+    reader.wrap(datagram, 0, (int) datagram.byteSize());
+    List<Integer> sequences = new ArrayList<>();
+    while (reader.next()) {
+      assertThat(feedback.wrap(reader)).isTrue();
+      feedback.forEach((sequence, received, ticks) -> sequences.add(received ? sequence : -1));
+    }
+    assertThat(reader.malformed()).isFalse();
+    assertThat(sequences).hasSize(9).startsWith(0x2ee).endsWith(0x31a, 0x31b, 0x31c, 0x31d, 0x31e, 0x31f, 0x320, 0x321);
+  }
+
+  @Test
   void scatteredLossIsAOneBitVector() {
     assertThat(write(1200, 1, 256, LOST, 256, 257, LOST, LOST, 258)).isEqualTo(7);
     assertThat(Packets.toHex(segment, 20, 2)).isEqualTo("ac80");

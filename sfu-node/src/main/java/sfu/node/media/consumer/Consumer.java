@@ -29,6 +29,15 @@ public final class Consumer implements StreamSubscriber {
 
   private static final long KEY_FRAME_REQUEST_NANOS = 2_000_000_000L;
 
+  /** Each change of layer costs a key frame, which is itself a peak of the rate: who was lowered stays so for a while. */
+  private static final long MIN_STAYS_LOW_NANOS = 5_000_000_000L;
+
+  /** So long at last where raising it has failed again and again. */
+  private static final long MAX_STAYS_LOW_NANOS = 20_000_000_000L;
+
+  /** Lowered again this soon after it was raised: that was a failure. */
+  private static final long FAILED_NANOS = 15_000_000_000L;
+
   private final String id;
   private final Producer producer;
   private final ConsumerTransport transport;
@@ -44,6 +53,8 @@ public final class Consumer implements StreamSubscriber {
   private int rtxSequence;
   private long keyFrameRequestNanos = Long.MIN_VALUE / 2;
   private long loweredNanos = Long.MIN_VALUE / 2;
+  private long raisedNanos = Long.MIN_VALUE / 2;
+  private long staysLowNanos = MIN_STAYS_LOW_NANOS;
   private boolean paused;
   private boolean closed;
 
@@ -240,12 +251,24 @@ public final class Consumer implements StreamSubscriber {
 
   /** A lower layer was chosen for it, or none, though the higher is there: for the sake of the budget. */
   void lowered(long nowNanos) {
+    boolean failed = nowNanos - raisedNanos < FAILED_NANOS;
+    staysLowNanos = failed ? Math.min(2 * staysLowNanos, MAX_STAYS_LOW_NANOS) : MIN_STAYS_LOW_NANOS;
     loweredNanos = nowNanos;
   }
 
-  /** When it was lowered last, or long ago. */
-  long loweredNanos() {
-    return loweredNanos;
+  /** A higher layer was chosen for it. */
+  void raised(long nowNanos) {
+    raisedNanos = nowNanos;
+  }
+
+  /** Whether it was lowered so lately that it is to stay so; not by what happened before {@code forgivenNanos}. */
+  boolean staysLow(long forgivenNanos, long nowNanos) {
+    return nowNanos - loweredNanos < staysLowNanos && loweredNanos >= forgivenNanos;
+  }
+
+  /** Whether it was suspended so lately that it is to stay so. No longer than that: nothing is worse than little. */
+  boolean staysOff(long nowNanos) {
+    return nowNanos - loweredNanos < MIN_STAYS_LOW_NANOS;
   }
 
   ProducerStream current() {

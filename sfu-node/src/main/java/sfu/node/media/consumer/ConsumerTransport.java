@@ -151,7 +151,7 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
 
   /** Numbers a packet that is about to be sent, for the viewer's feedback on it. */
   int nextTransportSequence(int bytes) {
-    return line.transportWide().onSending(bytes, context.nowNanos());
+    return line.onSending(bytes, context.nowNanos());
   }
 
   /** Reads a packet of the past, one that came until {@code latestNanos}, back from its stream's history. */
@@ -216,7 +216,7 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
   /** Returns when to do so again, or to probe. */
   private long share(long nowNanos) {
     allocator.allocate(consumers, line, nowNanos);
-    return Math.min(allocator.nextNanos(), line.want(allocator.wantedBps(), nowNanos));
+    return Math.min(allocator.nextNanos(), line.want(allocator.wantedBps(), allocator.voices(), nowNanos));
   }
 
   @Override

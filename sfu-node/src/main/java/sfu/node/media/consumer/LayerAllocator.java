@@ -18,12 +18,6 @@ final class LayerAllocator {
   /** A layer is begun only if it fits with this much to spare, so that its rate's ups and downs don't end it again. */
   private static final double HEADROOM = 1.1;
 
-  /**
-   * Each change costs a key frame, which is itself a peak of the rate: who was lowered stays so for a while, unless
-   * the line is found to be wider.
-   */
-  private static final long LOWERED_NANOS = 5_000_000_000L;
-
   private final long maxBps;
   private long nextNanos = Long.MIN_VALUE;
   private ProducerStream[] choice = new ProducerStream[8];
@@ -31,8 +25,9 @@ final class LayerAllocator {
   private long nowNanos;
   private long leftBps;
   private long wantedBps;
+  private int voices;
   private boolean isLimited;
-  private long raisedNanos;
+  private long widerNanos;
 
   LayerAllocator(long maxBps) {
     this.maxBps = maxBps;
@@ -48,19 +43,36 @@ final class LayerAllocator {
     return wantedBps;
   }
 
+  /** How many of what flows are voices. */
+  int voices() {
+    return voices;
+  }
+
+  private int flowingVoices() {
+    int count = 0;
+    for (int i = 0; i < consumers.size(); i++) {
+      count += !consumers.get(i).isVideo() && consumers.get(i).isFlowing() ? 1 : 0;
+    }
+    return count;
+  }
+
   /** Chooses anew. {@code line}: what the viewer's line carries. */
   void allocate(List<Consumer> all, Line line, long now) {
     consumers = all;
     nowNanos = now;
-    raisedNanos = line.raisedNanos();
+    widerNanos = line.widerNanos();
     if (choice.length < all.size()) {
       choice = new ProducerStream[2 * all.size()];
     }
-    long budget = Math.min(maxBps, line.bps());
+    voices = flowingVoices();
+    long budget = Math.min(maxBps, line.bps(voices));
     leftBps = budget;
     chooseLowest(line);
-    raise(StreamType.SCREEN);
-    raise(StreamType.CAMERA);
+    // What flows stays before anything rises: else those of one kind would take turns.
+    raise(StreamType.SCREEN, true);
+    raise(StreamType.SCREEN, false);
+    raise(StreamType.CAMERA, true);
+    raise(StreamType.CAMERA, false);
     reckonWanted(budget);
     boolean choosy = line.isNarrow();
     for (int i = 0; i < all.size(); i++) {
@@ -75,7 +87,7 @@ final class LayerAllocator {
   // -- the least of everything ---------------------------------------------------------------------------------------
 
   private void chooseLowest(Line line) {
-    long lineLeft = line.bps();
+    long lineLeft = line.bps(voices);
     isLimited = false;
     for (int i = 0; i < consumers.size(); i++) {
       Consumer consumer = consumers.get(i);
@@ -118,7 +130,7 @@ final class LayerAllocator {
   }
 
   private boolean mayRun(Consumer consumer, long rate, long left) {
-    return consumer.target() != null ? rate <= left : rate * HEADROOM <= left && !wasLowered(consumer);
+    return consumer.target() != null ? rate <= left : rate * HEADROOM <= left && !consumer.staysOff(nowNanos);
   }
 
   private boolean hasChosen(StreamType type) {
@@ -132,7 +144,8 @@ final class LayerAllocator {
 
   // -- more of it ----------------------------------------------------------------------------------------------------
 
-  private void raise(StreamType type) {
+  /** {@code toAim}: no further than what flows already. */
+  private void raise(StreamType type, boolean toAim) {
     boolean raised = true;
     while (raised) {
       raised = false;
@@ -142,17 +155,17 @@ final class LayerAllocator {
           continue;
         }
         ProducerStream higher = above(choice[i]);
-        if (higher == null) {
+        if (higher == null || toAim && (consumer.target() == null || isAboveAim(consumer, higher))) {
           continue;
         }
         long more = rate(higher) - rate(choice[i]);
         boolean runs = higher == consumer.target();
-        boolean waits = isAboveAim(consumer, higher) && wasLowered(consumer);
+        boolean waits = isAboveAim(consumer, higher) && consumer.staysLow(widerNanos, nowNanos);
         if (!waits && (runs ? more : (long) (more * HEADROOM)) <= leftBps) {
           leftBps -= more;
           choice[i] = higher;
           raised = true;
-        } else {
+        } else if (!toAim) {
           isLimited = true;
         }
       }
@@ -181,18 +194,15 @@ final class LayerAllocator {
   private void apply(Consumer consumer, ProducerStream chosen) {
     if (chosen != null) {
       ProducerStream before = consumer.target();
-      boolean lower = before != null && chosen.layer() < before.layer();
-      if (lower && before.producer().isActive(before)) {
+      if (before != null && chosen.layer() < before.layer() && before.producer().isActive(before)) {
         consumer.lowered(nowNanos);
+      } else if (before == null || chosen.layer() > before.layer()) {
+        consumer.raised(nowNanos);
       }
       consumer.aim(chosen, nowNanos);
     } else if (consumer.isFlowing() && consumer.isVideo() && lowest(consumer) != null) {
       consumer.suspend(nowNanos);
     }
-  }
-
-  private boolean wasLowered(Consumer consumer) {
-    return nowNanos - consumer.loweredNanos() < LOWERED_NANOS && consumer.loweredNanos() >= raisedNanos;
   }
 
   private long rate(ProducerStream layer) {

@@ -1,6 +1,8 @@
 package sfu.node.media.consumer;
 
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sfu.node.media.producer.InboundPacket;
 import sfu.protocol.bwe.BandwidthEstimator;
 import sfu.protocol.bwe.Prober;
@@ -25,6 +27,19 @@ final class Line {
 
   private static final int MIN_PADDING = 40;
 
+  private static final double MUCH_WIDER = 1.5;
+
+  /** What a packet has around its RTP: extensions, SRTP's tag, UDP and IP. It fills a line as well. */
+  private static final int AROUND_PACKET_BYTES = 16 + 16 + 28;
+
+  /** What is left of a line for the RTP of video. */
+  private static final double SHARE_OF_VIDEO = 0.94;
+
+  /** What is around the fifty packets of a voice each second. */
+  private static final long AROUND_VOICE_BPS = 50 * AROUND_PACKET_BYTES * 8;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Line.class);
+
   private final ConsumerTransport transport;
   private final long maxBps;
   private final BandwidthEstimator estimator;
@@ -33,7 +48,7 @@ final class Line {
   private InboundPacket repeated;
   private int repetitions;
   private boolean isTold;
-  private long raisedNanos = Long.MIN_VALUE;
+  private long widerNanos = Long.MIN_VALUE;
 
   Line(ConsumerTransport transport, long maxBps) {
     this.transport = transport;
@@ -47,14 +62,21 @@ final class Line {
     return transportWide;
   }
 
+  /** A packet is about to be sent. Returns its transport-wide sequence number. */
+  int onSending(int rtpBytes, long nowNanos) {
+    return transportWide.onSending(rtpBytes + AROUND_PACKET_BYTES, nowNanos);
+  }
+
   /** Something is consumed whose packets the viewer will tell of. */
   void isTold() {
     isTold = true;
   }
 
-  /** In bit/s of RTP; all there is if the viewer can't tell. */
-  long bps() {
-    return isTold ? estimator.estimateBps() : Long.MAX_VALUE;
+  /** What it carries of RTP besides so many voices' surroundings, in bit/s; all there is if the viewer can't tell. */
+  long bps(int voices) {
+    return isTold
+        ? (long) (estimator.estimateBps() * SHARE_OF_VIDEO) - voices * AROUND_VOICE_BPS
+        : Long.MAX_VALUE;
   }
 
   /** Whether it has shown to carry less than may be sent. */
@@ -68,21 +90,28 @@ final class Line {
     if (lowered) {
       transport.context().counters.congestions++;
     }
+    long before = estimator.estimateBps();
     boolean raised = prober.onFeedback(nowNanos);
-    if (raised) {
-      raisedNanos = nowNanos;
+    if (raised && estimator.estimateBps() > before * MUCH_WIDER) {
+      widerNanos = nowNanos;
+    }
+    if (raised || lowered) {
+      LOG.debug(
+          "transport {}: its line carries {} bit/s{}",
+          transport.id(), estimator.estimateBps(), raised ? ", a probe found" : "");
     }
     return raised || lowered;
   }
 
-  /** When a probe last showed that it carries more than was believed; {@link Long#MIN_VALUE} if none did. */
-  long raisedNanos() {
-    return raisedNanos;
+  /** When it was last found to be another than it was, much wider; {@link Long#MIN_VALUE} if never. */
+  long widerNanos() {
+    return widerNanos;
   }
 
-  /** More is wanted than is sent, in bit/s; or 0. Returns when to call {@link #onTimer}. */
-  long want(long bps, long nowNanos) {
-    prober.want(isTold ? bps : 0, nowNanos);
+  /** More is wanted than is sent, in bit/s of RTP, so many voices among it; or 0. Returns when to call {@link #onTimer}. */
+  long want(long bps, int voices, long nowNanos) {
+    boolean wants = isTold && bps > 0;
+    prober.want(wants ? (long) (bps / SHARE_OF_VIDEO) + voices * AROUND_VOICE_BPS : 0, nowNanos);
     return prober.nextNanos();
   }
 

@@ -57,6 +57,9 @@ final class ViewerFeedback {
         }
       }
     }
+    if (reader.malformed()) {
+      transport.context().counters.drop(Drop.MALFORMED);
+    }
   }
 
   private void onReport(long now) {

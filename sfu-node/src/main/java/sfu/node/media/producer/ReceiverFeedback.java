@@ -1,6 +1,7 @@
 package sfu.node.media.producer;
 
 import java.lang.foreign.MemorySegment;
+import sfu.node.media.transport.Drop;
 import sfu.node.media.transport.LoopContext;
 import sfu.node.media.transport.TimerHeap;
 import sfu.protocol.ortc.MediaKind;
@@ -63,6 +64,9 @@ final class ReceiverFeedback {
           stream.onSenderReport(senderReport.ntpTimestamp(), senderReport.rtpTimestamp(), now);
         }
       }
+    }
+    if (reader.malformed()) {
+      context.counters.drop(Drop.MALFORMED);
     }
   }
 
