@@ -153,7 +153,7 @@ public final class Prober {
     if (raised) {
       raisedNanos = nowNanos;
     }
-    followed = verdict == Probe.Verdict.FITS;
+    followed = verdict == Probe.Verdict.FITS && raised;
     if (followed) {
       allowedNanos = nowNanos;
     } else {

@@ -27,6 +27,9 @@ final class Line {
 
   private static final int MIN_PADDING = 40;
 
+  /** What may be sent is RTP; with what is around it, a line has to carry this times as much at the very most. */
+  private static final long MAX_AROUND = 2;
+
   private static final double MUCH_WIDER = 1.5;
 
   /** What a packet has around its RTP: extensions, SRTP's tag, UDP and IP. It fills a line as well. */
@@ -53,7 +56,7 @@ final class Line {
   Line(ConsumerTransport transport, long maxBps) {
     this.transport = transport;
     this.maxBps = maxBps;
-    this.estimator = new BandwidthEstimator(START_BPS, MIN_BPS, maxBps);
+    this.estimator = new BandwidthEstimator(START_BPS, MIN_BPS, MAX_AROUND * maxBps);
     this.prober = new Prober(estimator);
     this.transportWide = new TransportWideSender(estimator);
   }

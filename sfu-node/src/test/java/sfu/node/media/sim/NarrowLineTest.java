@@ -109,6 +109,21 @@ class NarrowLineTest {
   }
 
   @Test
+  void whoMayBeSentLessThanThereIsProbesForNoMoreThanThat() {
+    try (SimulatedCall call = new SimulatedCall(8_000_000, 4_000_000)) {
+      Publisher publisher = call.publisher();
+      Viewer viewer = call.viewer();
+      for (int i = 0; i < PEOPLE; i++) {
+        call.watch(viewer, CleanNetworkTest.simulcast(call, publisher, "camera-" + i));
+      }
+      call.runMillis(3_000);
+      long probes = call.counters().probePackets;
+      call.runMillis(30_000);
+      assertThat(call.counters().probePackets).isEqualTo(probes);
+    }
+  }
+
+  @Test
   void whoHasANarrowLineGetsWhatFitsAndTheOthersAll() {
     try (Call call = new Call()) {
       Watching narrow = call.watching(2_000_000);
