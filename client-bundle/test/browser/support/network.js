@@ -6,9 +6,10 @@ import { join } from "node:path";
 
 const run = (command, ...args) => execFileSync(command, args, { stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" });
 
-/** Addresses for tests of networks (RFC 2544), which nothing real has. */
-const SERVER = "198.18.55.1";
-const BROWSER = "198.18.55.2";
+/** Addresses for tests of networks (RFC 2544), which nothing real has; a few of them for each process. */
+const SUBNET = `198.18.${process.pid & 0xff}`;
+const SERVER = `${SUBNET}.1`;
+const BROWSER = `${SUBNET}.2`;
 
 /** What waits in front of the line before it is lost: a usual modem's. */
 const QUEUE = "300ms";
@@ -18,10 +19,11 @@ export class NarrowNetwork {
   #near = `sfn${process.pid}`;
   #far = `sff${process.pid}`;
   #folder = mkdtempSync(join(tmpdir(), "sfu-network-"));
+  #onExit = () => this.close();
 
   /** Why there can be none here, or false. */
   static isImpossible() {
-    if (process.getuid() !== 0) {
+    if (process.getuid?.() !== 0) {
       return "needs root, to make a network";
     }
     const network = new NarrowNetwork();
@@ -37,7 +39,9 @@ export class NarrowNetwork {
   }
 
   open() {
+    process.on("exit", this.#onExit);
     run("ip", "netns", "add", this.#name);
+    run("ip", "netns", "exec", this.#name, "true");
     run("ip", "link", "add", this.#near, "type", "veth", "peer", "name", this.#far, "netns", this.#name);
     run("ip", "address", "add", `${SERVER}/30`, "dev", this.#near);
     run("ip", "link", "set", this.#near, "up");
@@ -47,7 +51,7 @@ export class NarrowNetwork {
     inside("link", "set", "lo", "up");
     const wrapper = join(this.#folder, "chromium");
     const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
-    writeFileSync(wrapper, `#!/bin/sh\nexec ip netns exec ${this.#name} ${chromium} "$@"\n`, { mode: 0o755 });
+    writeFileSync(wrapper, `#!/bin/sh\nexec ip netns exec ${this.#name} '${chromium}' "$@"\n`, { mode: 0o755 });
     this.executablePath = wrapper;
   }
 
@@ -69,13 +73,14 @@ export class NarrowNetwork {
   }
 
   close() {
+    process.off("exit", this.#onExit);
     for (const args of [["link", "delete", this.#near], ["netns", "delete", this.#name]]) {
       try {
         run("ip", ...args);
       } catch {
-        // It was never made.
+        // It was never made, or went with the other.
       }
     }
-    rmSync(this.#folder, { recursive: true });
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }

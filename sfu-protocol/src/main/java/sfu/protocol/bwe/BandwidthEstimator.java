@@ -10,9 +10,17 @@ import sfu.protocol.stream.TransportWideSender;
  * Single-threaded; allocates nothing after its construction.
  */
 public final class BandwidthEstimator implements TransportWideSender.Listener {
+  /** Some frames long, and short enough to follow. */
   private static final long DELIVERED_WINDOW_NANOS = 500_000_000L;
+
+  /** What is usual across half the world. */
   private static final long UNKNOWN_ROUND_TRIP_NANOS = 200_000_000L;
 
+  /** A clock that steps back by more was set anew. */
+  private static final long MAX_STEP_BACK_NANOS = 3_000_000_000L;
+
+
+  /** A probe's queue drains while media go on, and its feedback takes a round trip. */
   private static final long PROBE_QUEUE_NANOS = 600_000_000L;
 
   private final long minBps;
@@ -21,11 +29,12 @@ public final class BandwidthEstimator implements TransportWideSender.Listener {
   private final DelayTrend trend = new DelayTrend();
   private final BitrateMeter delivered = new BitrateMeter(DELIVERED_WINDOW_NANOS);
   private final DelayBasedRate delayBased;
-  private final LossBasedRate lossBased = new LossBasedRate();
+  private final LossBasedRate lossBased;
   private final Probe probe = new Probe();
   private Usage usage = Usage.NORMAL;
   private boolean isOverused;
-  private boolean isTold;
+  private double overusedDeliveredBps;
+  private boolean hasNews;
   private long newestArrivalNanos = Long.MIN_VALUE;
   private long estimateBps;
   private long loweredNanos = Long.MIN_VALUE;
@@ -36,7 +45,8 @@ public final class BandwidthEstimator implements TransportWideSender.Listener {
     this.minBps = Math.min(minBps, maxBps);
     this.maxBps = maxBps;
     this.estimateBps = Math.clamp(startBps, this.minBps, maxBps);
-    this.delayBased = new DelayBasedRate(estimateBps);
+    this.delayBased = new DelayBasedRate(estimateBps, this.minBps);
+    this.lossBased = new LossBasedRate(this.minBps);
   }
 
   /** In bit/s of packets as {@link TransportWideSender#onSending} was told their sizes. */
@@ -49,9 +59,17 @@ public final class BandwidthEstimator implements TransportWideSender.Listener {
     return loweredNanos;
   }
 
+  /** Packets take another way now, whose delay is another. */
+  public void pathChanged() {
+    groups.reset();
+    trend.reset();
+    usage = Usage.NORMAL;
+    isOverused = false;
+  }
+
   @Override
   public void onResult(long sentNanos, long arrivalNanos, int bytes, boolean again) {
-    isTold = true;
+    hasNews = true;
     boolean arrived = arrivalNanos != TransportWideSender.LOST;
     if (!again) {
       probe.onResult(sentNanos, arrived, arrivalNanos, bytes);
@@ -61,16 +79,35 @@ public final class BandwidthEstimator implements TransportWideSender.Listener {
       return;
     }
     if (again) {
-      lossBased.recovered();
+      lossBased.recovered(sentNanos);
     }
     lossBased.arrived(sentNanos);
-    newestArrivalNanos = Math.max(newestArrivalNanos, arrivalNanos);
-    delivered.add(bytes, newestArrivalNanos);
     if (groups.add(sentNanos, arrivalNanos)) {
       trend.add(groups.sentDeltaNanos(), groups.arrivalDeltaNanos(), groups.arrivalNanos());
       usage = trend.usage();
-      isOverused |= usage == Usage.OVERUSED;
+      if (usage == Usage.OVERUSED) {
+        // What arrived until then: this packet is of the next group, which may come much later.
+        overusedDeliveredBps = Math.max(isOverused ? overusedDeliveredBps : 0, deliveredBps());
+        isOverused = true;
+      }
     }
+    onDelivered(bytes, arrivalNanos);
+  }
+
+  private void onDelivered(int bytes, long arrivalNanos) {
+    boolean pause = arrivalNanos - newestArrivalNanos > DELIVERED_WINDOW_NANOS;
+    boolean stepBack = newestArrivalNanos - arrivalNanos > MAX_STEP_BACK_NANOS;
+    if (newestArrivalNanos == Long.MIN_VALUE || pause || stepBack) {
+      // A rate is what comes while something comes: a screen that stands still doesn't make its line narrow.
+      delivered.reset();
+      newestArrivalNanos = arrivalNanos;
+    }
+    newestArrivalNanos = Math.max(newestArrivalNanos, arrivalNanos);
+    delivered.add(bytes, newestArrivalNanos);
+  }
+
+  private double deliveredBps() {
+    return newestArrivalNanos == Long.MIN_VALUE ? 0 : delivered.bitrateBps(newestArrivalNanos);
   }
 
   /**
@@ -78,24 +115,20 @@ public final class BandwidthEstimator implements TransportWideSender.Listener {
    * roundTripNanos}: to the far end and back, 0 if unknown.
    */
   public boolean onFeedbackEnd(long roundTripNanos, long nowNanos) {
-    if (!isTold || newestArrivalNanos == Long.MIN_VALUE) {
+    if (!hasNews || newestArrivalNanos == Long.MIN_VALUE) {
       return false;
     }
-    isTold = false;
-    double deliveredBps = delivered.bitrateBps(newestArrivalNanos);
+    hasNews = false;
     long roundTrip = roundTripNanos > 0 ? roundTripNanos : UNKNOWN_ROUND_TRIP_NANOS;
-    delayBased.update(usage(nowNanos), deliveredBps, roundTrip, nowNanos);
+    boolean overused = isOverused || usage == Usage.OVERUSED;
+    double deliveredBps = isOverused ? overusedDeliveredBps : deliveredBps();
     isOverused = false;
+    // A probe of more than the line carries makes a queue for a moment. It was asked for, and says no more than the probe.
+    boolean excused = probe.isRunning() || nowNanos < probeQueueEndsNanos;
+    Usage judged = overused && excused ? Usage.UNDERUSED : overused ? Usage.OVERUSED : usage;
+    delayBased.update(judged, deliveredBps, roundTrip, nowNanos);
     lossBased.update(estimateBps, deliveredBps, nowNanos);
     return conclude(nowNanos);
-  }
-
-  /** A probe of more than the line carries makes a queue for a moment. It was asked for, and says no more than the probe. */
-  private Usage usage(long nowNanos) {
-    if (!isOverused) {
-      return usage;
-    }
-    return probe.isRunning() || nowNanos < probeQueueEndsNanos ? Usage.UNDERUSED : Usage.OVERUSED;
   }
 
   private boolean conclude(long nowNanos) {

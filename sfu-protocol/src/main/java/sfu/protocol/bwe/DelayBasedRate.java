@@ -11,8 +11,8 @@ final class DelayBasedRate {
   private static final double DECREASE = 0.85;
   private static final double INCREASE_A_SECOND = 1.08;
 
-  /** More than this times what arrives was never tried. */
-  private static final double MAX_UNTRIED = 1.5;
+  /** More than this times what arrives was never tried. Probes are, for more. */
+  private static final double MAX_UNTRIED = 1.15;
 
   private static final double UNTRIED_BPS = 10_000;
   private static final double PACKET_BITS = 1_200 * 8;
@@ -23,6 +23,7 @@ final class DelayBasedRate {
   private static final long MAX_REDUCTION_NANOS = 200_000_000L;
   private static final double NANOS_A_SECOND = 1e9;
 
+  private final double minBps;
   private double rateBps;
   private long updatedNanos = Long.MIN_VALUE;
   private long reducedNanos = Long.MIN_VALUE;
@@ -33,17 +34,13 @@ final class DelayBasedRate {
 
   private double capacityVariance;
 
-  DelayBasedRate(double startBps) {
+  DelayBasedRate(double startBps, double minBps) {
     this.rateBps = startBps;
+    this.minBps = minBps;
   }
 
   double bps() {
     return rateBps;
-  }
-
-  /** When it was reduced last; {@link Long#MIN_VALUE} if never. */
-  long reducedNanos() {
-    return reducedNanos;
   }
 
   /** A probe showed that so much gets through. */
@@ -108,7 +105,7 @@ final class DelayBasedRate {
       capacityBps = 0;
     }
     learnCapacity(deliveredBps);
-    rateBps = Math.min(rateBps, reduced);
+    rateBps = Math.max(minBps, Math.min(rateBps, reduced));
     reducedNanos = nowNanos;
   }
 

@@ -39,15 +39,22 @@ final class DelayTrend {
   /** A queue this long is one, whatever the slope: on a line that is far too narrow twenty groups take seconds to arrive. */
   private static final double LONG_QUEUE_MILLIS = 300;
 
-  /** What the shortest delay may rise by in a millisecond: clocks differ, and routes change. */
-  private static final double FLOOR_RISE = 0.001;
+  /** The shortest delay is that of the last one to two such periods: clocks differ, and routes change. */
+  private static final long FLOOR_NANOS = 10_000_000_000L;
+
+  /** It is said no more often: whoever fills the queue may be another, and what was reduced takes its time to show. */
+  private static final long LONG_QUEUE_NANOS = 2_000_000_000L;
 
   private final float[] atMillis = new float[WINDOW];
   private final float[] delayMillis = new float[WINDOW];
   private long originNanos;
+  private int slot;
   private int groups;
   private double accumulated;
   private double shortest;
+  private double shortestBefore;
+  private long floorNanos;
+  private long longQueueNanos;
   private double smoothed;
   private double threshold = INITIAL_THRESHOLD_MILLIS;
   private long thresholdNanos = Long.MIN_VALUE;
@@ -60,24 +67,50 @@ final class DelayTrend {
   void add(long sentDelta, long arrivalDelta, long arrivalNanos) {
     if (groups == 0) {
       originNanos = arrivalNanos;
+      floorNanos = arrivalNanos;
+      longQueueNanos = arrivalNanos - LONG_QUEUE_NANOS;
     }
     double growth = (arrivalDelta - sentDelta) / 1e6;
     accumulated += growth;
-    shortest = Math.min(shortest + FLOOR_RISE * sentDelta / 1e6, accumulated);
+    lowerFloor(arrivalNanos);
     smoothed = SMOOTHING * smoothed + (1 - SMOOTHING) * accumulated;
-    int slot = groups % WINDOW;
+    slot = (slot + 1) % WINDOW;
     atMillis[slot] = (float) ((arrivalNanos - originNanos) / 1e6);
     delayMillis[slot] = (float) smoothed;
-    groups++;
+    groups = Math.min(groups + 1, MAX_GROUPS);
     double slope = groups >= WINDOW ? slope() : previousSlope;
     detect(slope, sentDelta / 1e6, arrivalNanos);
-    if (accumulated - shortest > LONG_QUEUE_MILLIS && growth > 0 && slope >= 0) {
+    boolean isLong = accumulated - Math.min(shortest, shortestBefore) > LONG_QUEUE_MILLIS;
+    if (isLong && growth > 0 && slope >= 0 && arrivalNanos - longQueueNanos >= LONG_QUEUE_NANOS) {
+      longQueueNanos = arrivalNanos;
       usage = Usage.OVERUSED;
     }
     if (atMillis[slot] > 1e6f) {
       // Floats tell a tenth of a millisecond apart only so far from their origin.
       moveOrigin(arrivalNanos);
     }
+  }
+
+  private void lowerFloor(long arrivalNanos) {
+    if (arrivalNanos - floorNanos > FLOOR_NANOS) {
+      floorNanos = arrivalNanos;
+      shortestBefore = shortest;
+      shortest = accumulated;
+    }
+    shortest = Math.min(shortest, accumulated);
+  }
+
+  /** Packets take another way now: what was before says nothing of what comes. The threshold is kept. */
+  void reset() {
+    groups = 0;
+    accumulated = 0;
+    smoothed = 0;
+    shortest = 0;
+    shortestBefore = 0;
+    previousSlope = 0;
+    overMillis = -1;
+    overGroups = 0;
+    usage = Usage.NORMAL;
   }
 
   private void moveOrigin(long arrivalNanos) {
@@ -109,7 +142,7 @@ final class DelayTrend {
   }
 
   private void detect(double slope, double sentDeltaMillis, long nowNanos) {
-    double trend = Math.min(groups, MAX_GROUPS) * slope * GAIN;
+    double trend = groups * slope * GAIN;
     if (trend > threshold) {
       overMillis = overMillis < 0 ? sentDeltaMillis / 2 : overMillis + sentDeltaMillis;
       overGroups++;

@@ -23,11 +23,17 @@ final class LossBasedRate {
   /** What arrives is carried, whatever else is lost. */
   private static final double MIN_OF_DELIVERED = 0.85;
 
+  private final double minBps;
   private double limitBps = Double.POSITIVE_INFINITY;
+  private double peakBps;
   private int arrived;
   private int lost;
   private long sinceNanos = Long.MIN_VALUE;
   private long reducedNanos = Long.MIN_VALUE;
+
+  LossBasedRate(double minBps) {
+    this.minBps = minBps;
+  }
 
   double bps() {
     return limitBps;
@@ -47,8 +53,10 @@ final class LossBasedRate {
   }
 
   /** What was told lost came after all. */
-  void recovered() {
-    lost = Math.max(0, lost - 1);
+  void recovered(long sentNanos) {
+    if (sentNanos > reducedNanos) {
+      lost = Math.max(0, lost - 1);
+    }
   }
 
   /** A probe showed that so much gets through. */
@@ -57,13 +65,14 @@ final class LossBasedRate {
   }
 
   /**
-   * Draws the conclusion if it is time. {@code estimateBps}: what may be sent now, {@code
-   * deliveredBps}: what arrived of late. What was sent is what was lost of, however much may have been.
+   * Draws the conclusion if it is time. {@code estimateBps}: what may be sent now, {@code deliveredBps}: what arrived of
+   * late. What was sent is what was lost of, however much may have been.
    */
   void update(double estimateBps, double deliveredBps, long nowNanos) {
     if (sinceNanos == Long.MIN_VALUE) {
       sinceNanos = nowNanos;
     }
+    peakBps = Math.max(peakBps, deliveredBps);
     int packets = arrived + lost;
     long sinceStart = nowNanos - sinceNanos;
     if (packets < MIN_PACKETS || sinceStart < PERIOD_NANOS) {
@@ -71,9 +80,9 @@ final class LossBasedRate {
     }
     double share = (double) lost / packets;
     if (lost - DOUBT * Math.sqrt(lost) > HIGH * packets) {
-      double sentBps = deliveredBps / (1 - share);
+      double sentBps = peakBps / (1 - share);
       double reduced = Math.min(estimateBps, sentBps) * (1 - share / 2);
-      limitBps = Math.min(limitBps, Math.max(reduced, MIN_OF_DELIVERED * deliveredBps));
+      limitBps = Math.min(limitBps, Math.max(minBps, Math.max(reduced, MIN_OF_DELIVERED * peakBps)));
       reducedNanos = nowNanos;
     } else if (sinceStart < MAX_PERIOD_NANOS) {
       return;
@@ -82,6 +91,7 @@ final class LossBasedRate {
     }
     arrived = 0;
     lost = 0;
+    peakBps = 0;
     sinceNanos = nowNanos;
   }
 }

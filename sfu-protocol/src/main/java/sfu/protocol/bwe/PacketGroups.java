@@ -44,16 +44,23 @@ final class PacketGroups {
       return false;
     }
     boolean complete = previousSent != NONE;
-    if (complete) {
+    // One that arrived before the group before it was overtaken by it, which says nothing of queues: as if it never was.
+    boolean inOrder = !complete || lastArrival >= previousArrival;
+    if (inOrder) {
       sentDelta = lastSent - previousSent;
       arrivalDelta = lastArrival - previousArrival;
       arrival = lastArrival;
+      previousSent = lastSent;
+      previousArrival = lastArrival;
     }
-    previousSent = lastSent;
-    previousArrival = lastArrival;
     begin(sentNanos, arrivalNanos);
-    // Arrived before the group before it: reordered, which says nothing of queues.
-    return complete && arrivalDelta >= 0;
+    return complete && inOrder;
+  }
+
+  /** What was before says nothing of what comes. */
+  void reset() {
+    firstSent = NONE;
+    previousSent = NONE;
   }
 
   private boolean belongs(long sentNanos, long arrivalNanos) {

@@ -94,7 +94,10 @@ public final class Prober {
     }
   }
 
-  /** Bytes that are to be sent now, all at once and beside all else; 0 for none. */
+  /**
+   * Bytes that are to be sent now, all at once; 0 for none. Beside all else: media come in bursts, and what they leave of a
+   * rate for a moment could be nothing.
+   */
   public int poll(long nowNanos) {
     if (nowNanos < nextNanos) {
       return 0;

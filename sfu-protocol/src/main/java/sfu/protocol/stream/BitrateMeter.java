@@ -37,6 +37,13 @@ public final class BitrateMeter {
     bytesInWindow += bytes;
   }
 
+  /** Forgets all: what comes next is as the first. */
+  public void reset() {
+    firstNanos = NEVER;
+    bytesInWindow = 0;
+    Arrays.fill(bytesPerBucket, 0);
+  }
+
   /** Bits per second over the window that ends now; over the time since the first byte while that is shorter. */
   public long bitrateBps(long nowNanos) {
     if (firstNanos == NEVER) {

@@ -33,7 +33,10 @@ public final class TransportWideSender {
 
   private static final int MIN_PACKETS = 512;
 
-  /** Feedback that takes longer is not worth the memory to wait for it. Queues of seconds exist, and are to be known for what they are. */
+  /**
+   * Queues of seconds exist, and are to be known for what they are. Feedback that takes longer is not worth the memory to
+   * wait for it.
+   */
   private static final long PATIENCE_NANOS = 4_000_000_000L;
 
   private final Listener listener;
@@ -109,10 +112,10 @@ public final class TransportWideSender {
     int index = index(unwrapped);
     int size = bytes[index];
     if (received) {
-      long ticks = unwrapTicks(arrivalTicks);
       if (size == 0) {
         return;
       }
+      long ticks = unwrapTicks(arrivalTicks);
       bytes[index] = 0;
       arrived++;
       if (size < 0) {

@@ -17,7 +17,6 @@ final class SimulatedSender {
   static final long SECOND = 1_000 * MILLI;
 
   private static final int PACKET_BYTES = 1_100;
-  private static final long FRAME_NANOS = 33 * MILLI;
 
   private record Packet(int sequence, int bytes) {}
 
@@ -35,6 +34,7 @@ final class SimulatedSender {
   /** From the estimate to what is sent. */
   private final LongUnaryOperator rate;
 
+  long frameNanos = 33 * MILLI;
   long wantedBps;
   long nowNanos = 5 * SECOND;
   long sentBytes;
@@ -73,8 +73,8 @@ final class SimulatedSender {
     prober.want(wantedBps, nowNanos);
     send(prober.poll(nowNanos));
     if (nowNanos >= nextFrameNanos) {
-      nextFrameNanos = nowNanos + FRAME_NANOS;
-      double usual = rate.applyAsLong(estimator.estimateBps()) / 8e9 * FRAME_NANOS;
+      nextFrameNanos = nowNanos + frameNanos;
+      double usual = rate.applyAsLong(estimator.estimateBps()) / 8e9 * frameNanos;
       send((int) (usual * (0.7 + 0.6 * random.nextDouble())));
     }
     for (Packet packet = link.receive(nowNanos); packet != null; packet = link.receive(nowNanos)) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
+import sfu.protocol.bwe.BandwidthEstimator;
+import sfu.protocol.bwe.Prober;
 
 /** The packet path of these machines makes no garbage once their tables have grown to the stream. */
 class NoGarbageTest {
@@ -15,7 +17,9 @@ class NoGarbageTest {
   private final BitrateMeter bitrate = new BitrateMeter();
   private final NackGenerator nack = new NackGenerator();
   private final TransportWideReceiver wideReceiver = new TransportWideReceiver();
-  private final TransportWideSender wideSender = new TransportWideSender((sent, arrival, bytes, again) -> {});
+  private final BandwidthEstimator estimator = new BandwidthEstimator(3_000_000, 100_000, 20_000_000);
+  private final Prober prober = new Prober(estimator);
+  private final TransportWideSender wideSender = new TransportWideSender(estimator);
   private final SpeakingDetector speaking = new SpeakingDetector();
   private final TokenPolicer policer = new TokenPolicer(8_000_000);
   private final PacketHistory history = new PacketHistory();
@@ -27,7 +31,13 @@ class NoGarbageTest {
       int sequence = i & 0xffff;
       long now = i * MILLIS;
       int wide = wideSender.onSending(1000, now);
-      wideSender.onFeedback(wide - 100 & 0xffff, true, i);
+      wideSender.onFeedback(wide - 100 & 0xffff, true, 4L * i);
+      if (i % 50 == 0) {
+        prober.want(20_000_000, now);
+        prober.poll(now);
+        estimator.onFeedbackEnd(40 * MILLIS, now);
+        prober.onFeedback(now);
+      }
       if (i % 20 == 7) {
         continue;
       }

@@ -49,6 +49,7 @@ public final class Consumer implements StreamSubscriber {
   private final ExtensionTemplate extensions;
   private final StreamRewriter rewriter;
   private final boolean video;
+  private final boolean measured;
   private final PacketQueue taken = new PacketQueue();
   private int rtxSequence;
   private long keyFrameRequestNanos = Long.MIN_VALUE / 2;
@@ -97,6 +98,11 @@ public final class Consumer implements StreamSubscriber {
     this.rewriter = new StreamRewriter(ThreadLocalRandom.current().nextInt(1 << 14));
     this.rtxSequence = ThreadLocalRandom.current().nextInt(1 << 14);
     this.video = producer.kind() == MediaKind.VIDEO;
+    this.measured =
+        rtxPayloadType >= 0
+            && extensions.hasTransportSequence()
+            && parameters.codecs().getFirst().rtcpFeedback().stream()
+                .anyMatch(feedback -> feedback.type().equals("transport-cc"));
     if (producer.layerCount() == 1) {
       target(producer.layer(0));
     }
@@ -207,6 +213,11 @@ public final class Consumer implements StreamSubscriber {
     }
   }
 
+  /** What flows ends at once, before the aim's key frame is there: it would only keep that waiting. */
+  void cutOff() {
+    current(null);
+  }
+
   /** Nothing of it is to flow: the line doesn't carry even the least. Until {@link #aim}. */
   void suspend(long nowNanos) {
     if (target != null) {
@@ -252,8 +263,14 @@ public final class Consumer implements StreamSubscriber {
   /** A lower layer was chosen for it, or none, though the higher is there: for the sake of the budget. */
   void lowered(long nowNanos) {
     boolean failed = nowNanos - raisedNanos < FAILED_NANOS;
-    staysLowNanos = failed ? Math.min(2 * staysLowNanos, MAX_STAYS_LOW_NANOS) : MIN_STAYS_LOW_NANOS;
+    if (failed) {
+      staysLowNanos = Math.min(2 * staysLowNanos, MAX_STAYS_LOW_NANOS);
+    } else if (nowNanos - loweredNanos > MAX_STAYS_LOW_NANOS) {
+      staysLowNanos = MIN_STAYS_LOW_NANOS;
+    }
     loweredNanos = nowNanos;
+    // All that falls after one rise is one failure.
+    raisedNanos = Long.MIN_VALUE / 2;
   }
 
   /** A higher layer was chosen for it. */
@@ -388,6 +405,11 @@ public final class Consumer implements StreamSubscriber {
 
   int rtxPayloadType() {
     return rtxPayloadType;
+  }
+
+  /** Whether the viewer tells of its packets, and there is a stream that can carry probes. */
+  boolean isMeasured() {
+    return measured;
   }
 
   int nextRtxSequence() {

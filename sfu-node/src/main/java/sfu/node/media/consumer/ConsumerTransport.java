@@ -74,8 +74,8 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
     if (consumer.rtxSsrc() != 0) {
       bySsrc.put(consumer.rtxSsrc(), consumer);
     }
-    if (consumer.extensions().hasTransportSequence()) {
-      line.isTold();
+    if (consumer.isMeasured()) {
+      line.measure();
     }
     consumer.onLayersChanged();
     return consumer;
@@ -189,6 +189,12 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
   }
 
   @Override
+  protected void onSelected() {
+    super.onSelected();
+    line.pathChanged();
+  }
+
+  @Override
   protected void onConnected() {
     reallocate();
     context.timers.scheduleEarlier(this, context.nowNanos() + FIRST_REPORTS_NANOS);
@@ -216,7 +222,7 @@ public final class ConsumerTransport extends WebRtcTransport implements SendRun.
   /** Returns when to do so again, or to probe. */
   private long share(long nowNanos) {
     allocator.allocate(consumers, line, nowNanos);
-    return Math.min(allocator.nextNanos(), line.want(allocator.wantedBps(), allocator.voices(), nowNanos));
+    return Math.min(allocator.nextNanos(), line.want(allocator.wantedBps(), nowNanos));
   }
 
   @Override

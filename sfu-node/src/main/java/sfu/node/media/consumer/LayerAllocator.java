@@ -18,6 +18,15 @@ final class LayerAllocator {
   /** A layer is begun only if it fits with this much to spare, so that its rate's ups and downs don't end it again. */
   private static final double HEADROOM = 1.1;
 
+  /** On a narrow line one rises after the other: more would be too much by more than one step. */
+  private static final long RISE_NANOS = 1_000_000_000L;
+
+  /** A line that was found this lately to be much wider is taken at once. */
+  private static final long WIDER_NANOS = 2_000_000_000L;
+
+  /** What flows is this times what the line carries: each further packet waits in front of those that would end it. */
+  private static final double FLOOD = 1.3;
+
   private final long maxBps;
   private long nextNanos = Long.MIN_VALUE;
   private ProducerStream[] choice = new ProducerStream[8];
@@ -25,9 +34,11 @@ final class LayerAllocator {
   private long nowNanos;
   private long leftBps;
   private long wantedBps;
-  private int voices;
   private boolean isLimited;
   private long widerNanos;
+  private long roseNanos = Long.MIN_VALUE / 2;
+  private boolean isGradual;
+  private boolean isFlood;
 
   LayerAllocator(long maxBps) {
     this.maxBps = maxBps;
@@ -43,19 +54,6 @@ final class LayerAllocator {
     return wantedBps;
   }
 
-  /** How many of what flows are voices. */
-  int voices() {
-    return voices;
-  }
-
-  private int flowingVoices() {
-    int count = 0;
-    for (int i = 0; i < consumers.size(); i++) {
-      count += !consumers.get(i).isVideo() && consumers.get(i).isFlowing() ? 1 : 0;
-    }
-    return count;
-  }
-
   /** Chooses anew. {@code line}: what the viewer's line carries. */
   void allocate(List<Consumer> all, Line line, long now) {
     consumers = all;
@@ -64,17 +62,20 @@ final class LayerAllocator {
     if (choice.length < all.size()) {
       choice = new ProducerStream[2 * all.size()];
     }
-    voices = flowingVoices();
-    long budget = Math.min(maxBps, line.bps(voices));
+    long lineBps = line.bps(now);
+    boolean narrow = line.isNarrow(isLimited, now);
+    long budget = Math.min(maxBps - chooseVoices(), lineBps);
     leftBps = budget;
-    chooseLowest(line);
+    isGradual = narrow && (widerNanos == Long.MIN_VALUE || now - widerNanos > WIDER_NANOS);
+    isFlood = narrow && flowingBps() > FLOOD * lineBps;
+    chooseLowest(lineBps, narrow);
     // What flows stays before anything rises: else those of one kind would take turns.
     raise(StreamType.SCREEN, true);
     raise(StreamType.SCREEN, false);
     raise(StreamType.CAMERA, true);
     raise(StreamType.CAMERA, false);
     reckonWanted(budget);
-    boolean choosy = line.isNarrow();
+    boolean choosy = isLimited && narrow;
     for (int i = 0; i < all.size(); i++) {
       choosy |= all.get(i).producer().layerCount() > 1;
       apply(all.get(i), choice[i]);
@@ -86,60 +87,94 @@ final class LayerAllocator {
 
   // -- the least of everything ---------------------------------------------------------------------------------------
 
-  private void chooseLowest(Line line) {
-    long lineLeft = line.bps(voices);
-    isLimited = false;
+  /** Returns what they take, in bit/s. */
+  private long chooseVoices() {
+    long taken = 0;
     for (int i = 0; i < consumers.size(); i++) {
       Consumer consumer = consumers.get(i);
       choice[i] = null;
       if (consumer.isFlowing() && !consumer.isVideo()) {
         choice[i] = consumer.producer().layer(0);
-        lineLeft -= rate(choice[i]);
-        leftBps -= rate(choice[i]);
+        taken += rate(choice[i]);
       }
     }
-    boolean isNarrow = line.isNarrow();
-    lineLeft = chooseLowest(StreamType.SCREEN, lineLeft, isNarrow, false);
-    chooseLowest(StreamType.CAMERA, lineLeft, isNarrow, hasChosen(StreamType.SCREEN));
+    return taken;
   }
 
-  /** One picture goes in any case: a viewer that sees nothing believes the call is broken. */
-  private long chooseLowest(StreamType type, long budget, boolean isNarrow, boolean hasOne) {
-    long left = budget;
-    boolean seesOne = hasOne;
+  private void chooseLowest(long lineBps, boolean narrow) {
+    isLimited = false;
+    long left = lineBps;
+    int one = theOnePicture();
+    if (one >= 0) {
+      left -= take(one, lowest(consumers.get(one)));
+    }
+    // What flows stays before anything of its kind comes back: else they would take turns.
+    left = chooseLowest(StreamType.SCREEN, true, left, narrow);
+    left = chooseLowest(StreamType.SCREEN, false, left, narrow);
+    left = chooseLowest(StreamType.CAMERA, true, left, narrow);
+    chooseLowest(StreamType.CAMERA, false, left, narrow);
+  }
+
+  /** It goes in any case: a viewer that sees nothing believes the call is broken. Best one that is seen, and a screen. */
+  private int theOnePicture() {
+    int best = -1;
+    int bestRank = -1;
     for (int i = 0; i < consumers.size(); i++) {
       Consumer consumer = consumers.get(i);
-      if (!consumer.isFlowing() || consumer.producer().type() != type) {
-        continue;
+      if (consumer.isFlowing() && consumer.isVideo() && lowest(consumer) != null) {
+        int rank = (consumer.target() != null ? 2 : 0) + (consumer.producer().type() == StreamType.SCREEN ? 1 : 0);
+        if (rank > bestRank) {
+          best = i;
+          bestRank = rank;
+        }
       }
-      ProducerStream lowest = lowest(consumer);
+    }
+    return best;
+  }
+
+  /** {@code flowing}: those that flow, or those that don't. Returns what is left. */
+  private long chooseLowest(StreamType type, boolean flowing, long lineBps, boolean narrow) {
+    long left = lineBps;
+    for (int i = 0; i < consumers.size(); i++) {
+      Consumer consumer = consumers.get(i);
+      boolean isMeant =
+          choice[i] == null
+              && consumer.isFlowing()
+              && consumer.producer().type() == type
+              && consumer.target() != null == flowing;
+      ProducerStream lowest = isMeant ? lowest(consumer) : null;
       if (lowest == null) {
         continue;
       }
-      long rate = rate(lowest);
-      if (isNarrow && seesOne && !mayRun(consumer, rate, left)) {
+      if (narrow && !mayRun(consumer, rate(lowest), left)) {
         isLimited = true;
-        continue;
+      } else {
+        left -= take(i, lowest);
       }
-      seesOne = true;
-      left -= rate;
-      leftBps -= rate;
-      choice[i] = lowest;
     }
     return left;
   }
 
-  private boolean mayRun(Consumer consumer, long rate, long left) {
-    return consumer.target() != null ? rate <= left : rate * HEADROOM <= left && !consumer.staysOff(nowNanos);
+  /** Whether something may come back or rise. Whoever asks does it then. */
+  private boolean mayRise() {
+    if (isGradual && nowNanos - roseNanos < RISE_NANOS) {
+      return false;
+    }
+    roseNanos = nowNanos;
+    return true;
   }
 
-  private boolean hasChosen(StreamType type) {
-    for (int i = 0; i < consumers.size(); i++) {
-      if (choice[i] != null && consumers.get(i).producer().type() == type) {
-        return true;
-      }
-    }
-    return false;
+  private long take(int index, ProducerStream layer) {
+    long rate = rate(layer);
+    choice[index] = layer;
+    leftBps -= rate;
+    return rate;
+  }
+
+  private boolean mayRun(Consumer consumer, long rate, long left) {
+    return consumer.target() != null
+        ? rate <= left
+        : rate * HEADROOM <= left && !consumer.staysOff(nowNanos) && mayRise();
   }
 
   // -- more of it ----------------------------------------------------------------------------------------------------
@@ -159,9 +194,8 @@ final class LayerAllocator {
           continue;
         }
         long more = rate(higher) - rate(choice[i]);
-        boolean runs = higher == consumer.target();
-        boolean waits = isAboveAim(consumer, higher) && consumer.staysLow(widerNanos, nowNanos);
-        if (!waits && (runs ? more : (long) (more * HEADROOM)) <= leftBps) {
+        boolean rises = consumer.target() == null || isAboveAim(consumer, higher);
+        if (rises ? mayRise(consumer, (long) (more * HEADROOM)) : more <= leftBps) {
           leftBps -= more;
           choice[i] = higher;
           raised = true;
@@ -170,6 +204,10 @@ final class LayerAllocator {
         }
       }
     }
+  }
+
+  private boolean mayRise(Consumer consumer, long bps) {
+    return bps <= leftBps && !consumer.staysLow(widerNanos, nowNanos) && mayRise();
   }
 
   /** What all that flows would take at its best, if that isn't what was chosen. */
@@ -196,6 +234,9 @@ final class LayerAllocator {
       ProducerStream before = consumer.target();
       if (before != null && chosen.layer() < before.layer() && before.producer().isActive(before)) {
         consumer.lowered(nowNanos);
+        if (isFlood) {
+          consumer.cutOff();
+        }
       } else if (before == null || chosen.layer() > before.layer()) {
         consumer.raised(nowNanos);
       }
@@ -209,23 +250,30 @@ final class LayerAllocator {
     return layer.steadyBitrateBps(nowNanos);
   }
 
+  private long flowingBps() {
+    long sum = 0;
+    for (int i = 0; i < consumers.size(); i++) {
+      ProducerStream current = consumers.get(i).current();
+      sum += current != null && consumers.get(i).isVideo() ? rate(current) : 0;
+    }
+    return sum;
+  }
+
   private static boolean isAboveAim(Consumer consumer, ProducerStream layer) {
     return consumer.target() != null && layer.layer() > consumer.target().layer();
   }
 
   private static ProducerStream lowest(Consumer consumer) {
-    Producer producer = consumer.producer();
-    for (int i = 0; i < producer.layerCount(); i++) {
-      if (producer.isActive(producer.layer(i))) {
-        return producer.layer(i);
-      }
-    }
-    return consumer.target();
+    ProducerStream active = upwards(consumer.producer(), 0);
+    return active != null ? active : consumer.target();
   }
 
-  private static ProducerStream highest(Consumer consumer) {
-    Producer producer = consumer.producer();
-    for (int i = producer.layerCount() - 1; i >= 0; i--) {
+  private static ProducerStream above(ProducerStream layer) {
+    return upwards(layer.producer(), layer.layer() + 1);
+  }
+
+  private static ProducerStream upwards(Producer producer, int from) {
+    for (int i = from; i < producer.layerCount(); i++) {
       if (producer.isActive(producer.layer(i))) {
         return producer.layer(i);
       }
@@ -233,9 +281,9 @@ final class LayerAllocator {
     return null;
   }
 
-  private static ProducerStream above(ProducerStream layer) {
-    Producer producer = layer.producer();
-    for (int i = layer.layer() + 1; i < producer.layerCount(); i++) {
+  private static ProducerStream highest(Consumer consumer) {
+    Producer producer = consumer.producer();
+    for (int i = producer.layerCount() - 1; i >= 0; i--) {
       if (producer.isActive(producer.layer(i))) {
         return producer.layer(i);
       }

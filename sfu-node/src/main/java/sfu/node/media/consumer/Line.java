@@ -9,15 +9,21 @@ import sfu.protocol.bwe.Prober;
 import sfu.protocol.stream.TransportWideSender;
 
 /**
- * What the line to one viewer carries: by what it tells of the packets that it gets, and by probes when more is wanted than
- * that shows. A viewer that can't tell (no transport-wide sequence numbers were negotiated) gets what there is. Confined to the
- * loop's thread.
+ * What the line to one viewer carries of video beside the voices: by what it tells of the packets that it gets, and by
+ * probes when more is wanted than that shows. Voices are never told of; they fill the line all the same, so what is found is
+ * what they leave. A viewer that can't tell gets what there is. Confined to the loop's thread.
  */
 final class Line {
-  /** Enough for one camera at its best, so that a call of two begins with it. */
+  /** Enough for a usual camera's highest layer, so that a call of two begins with it. */
   private static final long START_BPS = 3_000_000;
 
   private static final long MIN_BPS = 100_000;
+
+  /** Who could tell of packets and hasn't for this long will never. */
+  private static final long SILENCE_NANOS = 5_000_000_000L;
+
+  /** A line that was full this lately may still be. */
+  private static final long NARROW_NANOS = 60_000_000_000L;
 
   /** Packets of the past that a probe repeats, so that it looks like video to the line; a viewer ignores them. */
   private static final int REPEATED = 32;
@@ -30,16 +36,14 @@ final class Line {
   /** What may be sent is RTP; with what is around it, a line has to carry this times as much at the very most. */
   private static final long MAX_AROUND = 2;
 
+  /** More than this times what was believed: another line, or one that had never been measured. */
   private static final double MUCH_WIDER = 1.5;
 
   /** What a packet has around its RTP: extensions, SRTP's tag, UDP and IP. It fills a line as well. */
   private static final int AROUND_PACKET_BYTES = 16 + 16 + 28;
 
-  /** What is left of a line for the RTP of video. */
-  private static final double SHARE_OF_VIDEO = 0.94;
-
-  /** What is around the fifty packets of a voice each second. */
-  private static final long AROUND_VOICE_BPS = 50 * AROUND_PACKET_BYTES * 8;
+  /** What is left of a line for RTP with what is around it. */
+  private static final double SHARE_OF_RTP = 0.94;
 
   private static final Logger LOG = LoggerFactory.getLogger(Line.class);
 
@@ -50,7 +54,10 @@ final class Line {
   private final TransportWideSender transportWide;
   private InboundPacket repeated;
   private int repetitions;
-  private boolean isTold;
+  private boolean isMeasured;
+  private boolean isToldOf;
+  private long firstSentNanos = Long.MIN_VALUE;
+  private long sentBytes;
   private long widerNanos = Long.MIN_VALUE;
 
   Line(ConsumerTransport transport, long maxBps) {
@@ -67,43 +74,53 @@ final class Line {
 
   /** A packet is about to be sent. Returns its transport-wide sequence number. */
   int onSending(int rtpBytes, long nowNanos) {
-    return transportWide.onSending(rtpBytes + AROUND_PACKET_BYTES, nowNanos);
+    if (firstSentNanos == Long.MIN_VALUE) {
+      firstSentNanos = nowNanos;
+    }
+    int bytes = rtpBytes + AROUND_PACKET_BYTES;
+    sentBytes += bytes;
+    return transportWide.onSending(bytes, nowNanos);
   }
 
-  /** Something is consumed whose packets the viewer will tell of. */
-  void isTold() {
-    isTold = true;
+  /** Something is consumed whose packets the viewer will tell of, and that can carry probes. */
+  void measure() {
+    isMeasured = true;
   }
 
-  /** What it carries of RTP besides so many voices' surroundings, in bit/s; all there is if the viewer can't tell. */
-  long bps(int voices) {
-    return isTold
-        ? (long) (estimator.estimateBps() * SHARE_OF_VIDEO) - voices * AROUND_VOICE_BPS
-        : Long.MAX_VALUE;
+  /** What it carries of video, in bit/s of RTP; all there is if the viewer can't tell. */
+  long bps(long nowNanos) {
+    boolean isDeaf =
+        !isToldOf && firstSentNanos != Long.MIN_VALUE && nowNanos - firstSentNanos > SILENCE_NANOS;
+    return isMeasured && !isDeaf ? (long) (estimator.estimateBps() * SHARE_OF_RTP) : Long.MAX_VALUE;
   }
 
-  /** Whether it has shown to carry less than may be sent. */
-  boolean isNarrow() {
-    return isTold && estimator.loweredNanos() != Long.MIN_VALUE && estimator.estimateBps() < maxBps;
+  /** Whether it has shown to carry less than may be sent: lately, or ever if that still limits what is sent. */
+  boolean isNarrow(boolean limits, long nowNanos) {
+    long lowered = estimator.loweredNanos();
+    return lowered != Long.MIN_VALUE && (limits || nowNanos - lowered < NARROW_NANOS) && bps(nowNanos) < maxBps;
   }
 
   /** A message of feedback was taken whole. True if the line carries more or less than was believed. */
   boolean onFeedback(long roundTripNanos, long nowNanos) {
+    isToldOf = true;
     boolean lowered = estimator.onFeedbackEnd(roundTripNanos, nowNanos);
     if (lowered) {
-      transport.context().counters.congestions++;
+      transport.context().counters.reductions++;
     }
     long before = estimator.estimateBps();
-    boolean raised = prober.onFeedback(nowNanos);
-    if (raised && estimator.estimateBps() > before * MUCH_WIDER) {
+    prober.onFeedback(nowNanos);
+    return hasRisenFrom(before, nowNanos) || lowered;
+  }
+
+  private boolean hasRisenFrom(long before, long nowNanos) {
+    long now = estimator.estimateBps();
+    if (now > before * MUCH_WIDER) {
       widerNanos = nowNanos;
     }
-    if (raised || lowered) {
-      LOG.debug(
-          "transport {}: its line carries {} bit/s{}",
-          transport.id(), estimator.estimateBps(), raised ? ", a probe found" : "");
+    if (now > before && LOG.isDebugEnabled()) {
+      LOG.debug("transport {}: a probe found that its line carries {} bit/s", transport.id(), now);
     }
-    return raised || lowered;
+    return now > before;
   }
 
   /** When it was last found to be another than it was, much wider; {@link Long#MIN_VALUE} if never. */
@@ -111,52 +128,57 @@ final class Line {
     return widerNanos;
   }
 
-  /** More is wanted than is sent, in bit/s of RTP, so many voices among it; or 0. Returns when to call {@link #onTimer}. */
-  long want(long bps, int voices, long nowNanos) {
-    boolean wants = isTold && bps > 0;
-    prober.want(wants ? (long) (bps / SHARE_OF_VIDEO) + voices * AROUND_VOICE_BPS : 0, nowNanos);
+  /** More video is wanted than is sent, in bit/s of RTP; or 0. Returns when to call {@link #onTimer}. */
+  long want(long bps, long nowNanos) {
+    prober.want(isMeasured ? (long) (bps / SHARE_OF_RTP) : 0, nowNanos);
     return prober.nextNanos();
   }
 
-  /** Probes if it is time. Returns when to call again. */
+  /** Probes if it is time, or ends a probe that nobody told of. Returns when to call again. */
   long onTimer(long nowNanos) {
+    long before = estimator.estimateBps();
     int bytes = prober.poll(nowNanos);
     if (bytes > 0) {
       probe(bytes, nowNanos);
     }
+    if (hasRisenFrom(before, nowNanos)) {
+      transport.reallocate();
+    }
     return prober.nextNanos();
+  }
+
+  /** Packets go another way now. */
+  void pathChanged() {
+    estimator.pathChanged();
   }
 
   private void probe(int bytes, long nowNanos) {
     Consumer carrier = carrier();
-    int left = carrier == null ? 0 : bytes;
-    while (left > 0) {
-      int sent = repeat(carrier, left, nowNanos);
-      if (sent == 0) {
-        sent = Math.clamp(left, MIN_PADDING, MAX_PADDING);
-        if (!transport.writer().sendPadding(carrier, sent)) {
-          return;
-        }
+    long end = sentBytes + bytes;
+    while (carrier != null && sentBytes < end) {
+      int left = (int) (end - sentBytes) - AROUND_PACKET_BYTES;
+      if (!repeat(carrier, left, nowNanos)
+          && !transport.writer().sendPadding(carrier, Math.clamp(left, MIN_PADDING, MAX_PADDING))) {
+        return;
       }
       transport.context().counters.probePackets++;
-      left -= sent;
     }
   }
 
-  /** Sends a packet of the past again, if one of at most this many bytes can be found. Returns its size or 0. */
-  private int repeat(Consumer carrier, int bytes, long nowNanos) {
+  /** Sends a packet of the past again, if one of at most this many bytes can be found. */
+  private boolean repeat(Consumer carrier, int bytes, long nowNanos) {
     StreamRewriter rewriter = carrier.rewriter();
     if (bytes <= MAX_PADDING || !rewriter.hasStarted()) {
-      return 0;
+      return false;
     }
     if (repeated == null) {
       repeated = new InboundPacket();
     }
-    int sequence16 = (int) (rewriter.lastOut() - repetitions++ % REPEATED) & 0xffff;
-    if (!carrier.recall(sequence16, nowNanos, repeated) || repeated.payloadLength() > bytes) {
-      return 0;
-    }
-    return carrier.resend(sequence16, repeated) ? repeated.payloadLength() : 0;
+    repetitions = (repetitions + 1) % REPEATED;
+    int sequence16 = (int) (rewriter.lastOut() - repetitions) & 0xffff;
+    return carrier.recall(sequence16, nowNanos, repeated)
+        && repeated.payloadLength() <= bytes
+        && carrier.resend(sequence16, repeated);
   }
 
   /** Whose RTX stream carries probes: one that flows, else any. */
@@ -165,7 +187,7 @@ final class Line {
     List<Consumer> consumers = transport.consumers();
     for (int i = 0; i < consumers.size(); i++) {
       Consumer consumer = consumers.get(i);
-      if (consumer.rtxPayloadType() >= 0 && consumer.extensions().hasTransportSequence()) {
+      if (consumer.isMeasured()) {
         if (consumer.current() != null) {
           return consumer;
         }

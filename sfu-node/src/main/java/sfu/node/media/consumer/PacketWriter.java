@@ -24,6 +24,8 @@ final class PacketWriter {
   /** Header with extensions, RTX's original sequence number, a rewritten payload descriptor: what comes before the rest. */
   private static final int MAX_PREFIX = FIXED_HEADER + 64 + 2 + 16;
 
+  private static final MemorySegment ZEROS = MemorySegment.ofArray(new byte[254]);
+
   private final ConsumerTransport transport;
   private final LoopContext context;
   private int absSendTime24;
@@ -56,11 +58,13 @@ final class PacketWriter {
     StreamRewriter rewriter = consumer.rewriter();
     ExtensionTemplate extensions = consumer.extensions();
     int type = asRtx ? consumer.rtxPayloadType() : consumer.payloadType();
-    out.set(ValueLayout.JAVA_BYTE, at, (byte) (padding > 0 ? VERSION_AND_EXTENSION | PADDING : VERSION_AND_EXTENSION));
-    out.set(ValueLayout.JAVA_BYTE, at + 1, (byte) (packet.marker() ? type | 0x80 : type));
-    out.set(SHORT, at + 2, (short) (asRtx ? consumer.nextRtxSequence() : sequence16));
-    out.set(INT, at + 4, rewriter.timestamp(span, packet.timestamp()));
-    out.set(INT, at + 8, asRtx ? consumer.rtxSsrc() : consumer.ssrc());
+    writeFixed(
+        at,
+        padding > 0,
+        packet.marker() ? type | 0x80 : type,
+        asRtx ? consumer.nextRtxSequence() : sequence16,
+        rewriter.timestamp(span, packet.timestamp()),
+        asRtx ? consumer.rtxSsrc() : consumer.ssrc());
     int transportSequence =
         extensions.hasTransportSequence() ? transport.nextTransportSequence(FIXED_HEADER + payload) : 0;
     int header =
@@ -86,10 +90,7 @@ final class PacketWriter {
       source += rewritten;
       payload -= rewritten;
     }
-    int total = srtp.protectRtp(out, at, header, prefix, packet.segment(), source, payload);
-    context.io.commit(total);
-    context.counters.packetsOut++;
-    context.counters.bytesOut += total;
+    commit(srtp.protectRtp(out, at, header, prefix, packet.segment(), source, payload));
     return packet.payloadLength();
   }
 
@@ -104,20 +105,34 @@ final class PacketWriter {
       return false;
     }
     MemorySegment out = context.io.outBuffer();
-    out.set(ValueLayout.JAVA_BYTE, at, (byte) (VERSION_AND_EXTENSION | PADDING));
-    out.set(ValueLayout.JAVA_BYTE, at + 1, (byte) consumer.rtxPayloadType());
-    out.set(SHORT, at + 2, (short) consumer.nextRtxSequence());
-    out.set(INT, at + 4, consumer.rewriter().lastTimestamp());
-    out.set(INT, at + 8, consumer.rtxSsrc());
+    writeFixed(
+        at,
+        true,
+        consumer.rtxPayloadType(),
+        consumer.nextRtxSequence(),
+        consumer.rewriter().lastTimestamp(),
+        consumer.rtxSsrc());
     int transportSequence = transport.nextTransportSequence(FIXED_HEADER + padding);
     int header =
         FIXED_HEADER + consumer.extensions().writeBare(out, at + FIXED_HEADER, absSendTime24, transportSequence);
-    out.asSlice(at + header, padding - 1L).fill((byte) 0);
+    MemorySegment.copy(ZEROS, 0, out, at + header, padding - 1L);
     out.set(ValueLayout.JAVA_BYTE, at + header + padding - 1, (byte) padding);
-    int total = srtp.protectRtp(out, at, header, header + padding, out, at, 0);
-    context.io.commit(total);
-    context.counters.packetsOut++;
-    context.counters.bytesOut += total;
+    commit(srtp.protectRtp(out, at, header, header + padding, out, at, 0));
     return true;
+  }
+
+  private void writeFixed(long at, boolean padded, int type, int sequence16, int timestamp, int ssrc) {
+    MemorySegment out = context.io.outBuffer();
+    out.set(ValueLayout.JAVA_BYTE, at, (byte) (padded ? VERSION_AND_EXTENSION | PADDING : VERSION_AND_EXTENSION));
+    out.set(ValueLayout.JAVA_BYTE, at + 1, (byte) type);
+    out.set(SHORT, at + 2, (short) sequence16);
+    out.set(INT, at + 4, timestamp);
+    out.set(INT, at + 8, ssrc);
+  }
+
+  private void commit(int length) {
+    context.io.commit(length);
+    context.counters.packetsOut++;
+    context.counters.bytesOut += length;
   }
 }

@@ -131,7 +131,7 @@ final class StreamRewriter {
     return lastOut;
   }
 
-  /** That of the packet with that number. */
+  /** The RTP timestamp of the packet {@link #lastOut}, 0 before the first. */
   int lastTimestamp() {
     return lastTimestamp;
   }

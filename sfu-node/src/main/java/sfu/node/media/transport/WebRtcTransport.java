@@ -72,7 +72,7 @@ public abstract class WebRtcTransport extends Transport {
   }
 
   @Override
-  protected final void onSelected() {
+  protected void onSelected() {
     startDtls();
   }
 

@@ -27,8 +27,8 @@ public final class WorkerCounters {
   /** Packets sent to find out what a viewer's line carries; they are among those sent. */
   public long probePackets;
 
-  /** Times that a viewer's line showed to be full. */
-  public long congestions;
+  /** Times that less was believed of a viewer's line than before: several while one fills. */
+  public long reductions;
 
   private final long[] drops = new long[Drop.values().length];
 
@@ -60,7 +60,7 @@ public final class WorkerCounters {
     put(into, "retransmissions", retransmissions);
     put(into, "key_frame_requests", keyFrameRequests);
     put(into, "probe_packets", probePackets);
-    put(into, "congestions", congestions);
+    put(into, "line_reductions", reductions);
     for (Drop reason : Drop.values()) {
       put(into, "dropped_" + reason.name().toLowerCase(Locale.ROOT), drops(reason));
     }

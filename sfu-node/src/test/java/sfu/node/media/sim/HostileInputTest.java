@@ -69,6 +69,7 @@ class HostileInputTest {
       assertThat(call.counters().drops(Drop.UNAUTHENTIC)).isEqualTo(100);
       assertThat(stream.missing()).isZero();
       assertThat(stream.duplicates).isZero();
+      assertThat(stream.repeated).isZero();
       assertThat(publisher.worstFractionLost).isZero();
       bystander.assertUndisturbed();
     }

@@ -143,6 +143,7 @@ class LossTest {
 
       assertThat(repaired.publishing.up.duplicated()).isGreaterThan(500);
       assertThat(repaired.stream.duplicates).isZero();
+      assertThat(repaired.stream.repeated).isZero();
       assertThat(repaired.stream.outOfOrder).isZero();
       assertThat(repaired.sentNacks()).isZero();
       repaired.publisher.stop(repaired.camera);

@@ -270,6 +270,7 @@ class RelayLinkTest {
       assertThat(call.workers.get(1).core.counters().drops(Drop.UNAUTHENTIC)).isGreaterThan(100);
       assertThat(stream.missing()).isZero();
       assertThat(stream.duplicates).isZero();
+      assertThat(stream.repeated).isZero();
       assertThat(stream.longestGapMillis(fromNanos)).isLessThan(45);
       assertThat(call.told()).noneMatch(MediaEvent.ConsumerLost.class::isInstance);
       stream.checkSeams();
