@@ -13,6 +13,12 @@ final class LimitFinding {
   /** A load that sends less than this share of what it sent at first can't keep up. */
   private static final double MIN_SENT_SHARE = 0.9;
 
+  /**
+   * A server that is full may send its viewers lower layers instead of losing packets, since their lines seem narrow to
+   * it: then it carries less for each than it did.
+   */
+  private static final double MIN_GOT_SHARE = 0.85;
+
   private final Crowd crowd;
   private final boolean steady;
 
@@ -20,6 +26,7 @@ final class LimitFinding {
   private final Map<Integer, Measured> looks = new HashMap<>();
 
   private double firstSentByPublisher = Double.NaN;
+  private double firstGot = Double.NaN;
   private Measured last;
 
   /** {@code steady}: whether publishers send the same whatever the server tells them, as those with encoders don't. */
@@ -28,21 +35,31 @@ final class LimitFinding {
     this.steady = steady;
   }
 
-  void looked(int level, Measured measured) {
+  /** Takes a look at a level. Returns it with what only the looks before tell of it. */
+  Measured looked(int level, Measured measured) {
     Total total = measured.bare().total();
+    double got = total.packetsIn() / total.seconds() / crowd.seatsAt(level);
+    if (Double.isNaN(firstGot)) {
+      firstGot = got;
+    }
     double sent = total.packetsOut() / total.seconds() / crowd.publishersAt(level);
     if (Double.isNaN(firstSentByPublisher)) {
       firstSentByPublisher = sent;
     }
     boolean sentLess = steady && measured.bottleneck().isEmpty() && sent < firstSentByPublisher * MIN_SENT_SHARE;
+    boolean gotLess = steady && !sentLess && got < firstGot * MIN_GOT_SHARE;
     last =
-        measured.alsoBecause(
-            sentLess
-                ? Optional.of(
-                    "each publisher sent %.0f packets a second, and %.0f at first"
-                        .formatted(sent, firstSentByPublisher))
-                : Optional.empty());
+        measured
+            .alsoBecause(less(sentLess, "publisher sent", sent, firstSentByPublisher))
+            .alsoBroken(less(gotLess, "participant got", got, firstGot).map(what -> new Breach(what, true)));
     looks.put(level, last);
+    return last;
+  }
+
+  private static Optional<String> less(boolean is, String who, double now, double first) {
+    return is
+        ? Optional.of("each %s %.0f packets a second, and %.0f at first".formatted(who, now, first))
+        : Optional.empty();
   }
 
   /** The newest look, in words. */

@@ -236,12 +236,12 @@ final class LoadCommand {
         Bystanders bystanders = new Bystanders(venue);
         run.measure(find.step());
         Optional<String> disturbance = bystanders.disturbance();
-        Measured measured = run.result(label, capacity(pinning)).alsoBecause(disturbance);
+        Measured measured =
+            finding.looked(level.getAsInt(), run.result(label, capacity(pinning)).alsoBecause(disturbance));
         if (runs.isEmpty()) {
           verdict = measured.verdict();
         }
         add(measured.step(), measured);
-        finding.looked(level.getAsInt(), measured);
         live.say(label + ": " + finding.lastLook());
         if (measured.mayGrow()) {
           search.passed(measured.headroom(pinning.serverCores(options.workers()), capacity(pinning).cores()));

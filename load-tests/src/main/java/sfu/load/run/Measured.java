@@ -3,6 +3,7 @@ package sfu.load.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import sfu.load.report.RunResult;
 
 /**
@@ -21,6 +22,12 @@ record Measured(
   Measured alsoBecause(Optional<String> disturbance) {
     Optional<String> both = bottleneck.flatMap(own -> disturbance.map(other -> own + "; " + other));
     return new Measured(bare, breaches, part, full, both.or(() -> bottleneck).or(() -> disturbance));
+  }
+
+  /** With something that broke besides, if it did. */
+  Measured alsoBroken(Optional<Breach> breach) {
+    List<Breach> all = Stream.concat(breaches.stream(), breach.stream()).toList();
+    return new Measured(bare, all, part, full, bottleneck);
   }
 
   /** Whether more of the same may be tried: nothing broke, and there is room for more. */

@@ -121,9 +121,9 @@ enum Option {
   FIND_LIMIT(
       null,
       """
-      raises the load until loss, delay or joins break the criteria, and names the limit: to where the processors should
-      be nearly full, if the server's process is known, else by half each time; then narrows. --channels is where it
-      begins
+      raises the load until loss, delay or joins break the criteria, or each participant gets 15 % less than at first,
+      and names the limit: to where the processors should be nearly full, if the server's process is known, else by
+      half each time; then narrows. --channels is where it begins
       --scenario meeting --find-limit"""),
   STEP(
       "TIME",

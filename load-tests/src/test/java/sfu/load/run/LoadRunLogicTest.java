@@ -135,25 +135,7 @@ class LoadRunLogicTest {
   @Test
   void theLimitIsWhereTheLossBegins() throws InterruptedException {
     world.lossShare = there -> there > 5 * 8 ? 0.02 : 0;
-    Crowd crowd = meeting(1, 0);
-    LoadRun run = run(crowd, 100);
-    LimitSearch search = new LimitSearch(crowd.firstLevel());
-    LimitFinding finding = new LimitFinding(crowd, true);
-
-    for (OptionalInt level = search.next(); level.isPresent(); level = search.next()) {
-      run.resizeTo(crowd.seatsAt(level.getAsInt()));
-      run.settle();
-      run.measure(TEN_SECONDS);
-      Measured measured = run.result("", new Capacity(1000));
-      finding.looked(level.getAsInt(), measured);
-      if (measured.mayGrow()) {
-        search.passed(Double.NaN);
-      } else {
-        search.broke(false);
-      }
-    }
-
-    assertThat(finding.conclude(search, false))
+    assertThat(limitOfMeetings())
         .satisfiesExactly(
             held -> assertThat(held).startsWith("5 channels (40 participants) held: 56,000 packets/s"),
             limit ->
@@ -161,6 +143,34 @@ class LoadRunLogicTest {
                     .isEqualTo(
                         "The server's limit: at 6 channels (48 participants) loss was 2.00 %: at most 0.1 % is fine."
                             + " The server used 0.50 cores."));
+  }
+
+  @Test
+  void aServerThatSendsLessInsteadOfLosingIsAtItsLimitToo() throws InterruptedException {
+    world.sentShare = there -> there > 5 * 8 ? 0.7 : 1;
+    assertThat(limitOfMeetings())
+        .last()
+        .isEqualTo(
+            "The server's limit: at 6 channels (48 participants) each participant got 980 packets a second, and 1400 at"
+                + " first. The server used 0.50 cores.");
+  }
+
+  private List<String> limitOfMeetings() throws InterruptedException {
+    Crowd crowd = meeting(1, 0);
+    LoadRun run = run(crowd, 100);
+    LimitSearch search = new LimitSearch(crowd.firstLevel());
+    LimitFinding finding = new LimitFinding(crowd, true);
+    for (OptionalInt level = search.next(); level.isPresent(); level = search.next()) {
+      run.resizeTo(crowd.seatsAt(level.getAsInt()));
+      run.settle();
+      run.measure(TEN_SECONDS);
+      if (finding.looked(level.getAsInt(), run.result("", new Capacity(1000))).mayGrow()) {
+        search.passed(Double.NaN);
+      } else {
+        search.broke(false);
+      }
+    }
+    return finding.conclude(search, false);
   }
 
   @Test

@@ -42,6 +42,9 @@ final class SimulatedVenue implements Venue, LoadEngine {
   /** How much of what should come is lost, by the number of participants. */
   IntToDoubleFunction lossShare = _ -> 0;
 
+  /** How much of its streams the server sends each participant, by the number of participants. */
+  IntToDoubleFunction sentShare = _ -> 1;
+
   /** Sessions that the server's statistics count although they aren't there. */
   int ghosts;
 
@@ -122,8 +125,9 @@ final class SimulatedVenue implements Venue, LoadEngine {
     List<Sitting> there = sittings.values().stream().filter(sitting -> !sitting.gone).toList();
     int streams = there.stream().mapToInt(sitting -> sitting.report().streams().size()).sum();
     double share = lossShare.applyAsDouble(there.size());
-    packets += streams * PACKETS_PER_SECOND * passed * (1 - share);
-    lost += streams * PACKETS_PER_SECOND * passed * share;
+    double sent = streams * PACKETS_PER_SECOND * passed * sentShare.applyAsDouble(there.size());
+    packets += sent * (1 - share);
+    lost += sent * share;
     Histogram delay = new Histogram(3);
     delay.recordValueWithCount(700, Math.max(1, streams));
     return new EngineSample(

@@ -234,13 +234,13 @@ final class LayerAllocator {
       ProducerStream before = consumer.target();
       if (before != null && chosen.layer() < before.layer() && before.producer().isActive(before)) {
         consumer.lowered(nowNanos);
-        if (isFlood) {
-          consumer.cutOff();
-        }
       } else if (before == null || chosen.layer() > before.layer()) {
         consumer.raised(nowNanos);
       }
       consumer.aim(chosen, nowNanos);
+      if (isFlood && consumer.current() != null && consumer.current().layer() > chosen.layer()) {
+        consumer.cutOff();
+      }
     } else if (consumer.isFlowing() && consumer.isVideo() && lowest(consumer) != null) {
       consumer.suspend(nowNanos);
     }
