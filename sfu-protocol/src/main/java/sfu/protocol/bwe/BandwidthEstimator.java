@@ -19,7 +19,6 @@ public final class BandwidthEstimator implements TransportWideSender.Listener {
   /** A clock that steps back by more was set anew. */
   private static final long MAX_STEP_BACK_NANOS = 3_000_000_000L;
 
-
   /** A probe's queue drains while media go on, and its feedback takes a round trip. */
   private static final long PROBE_QUEUE_NANOS = 600_000_000L;
 

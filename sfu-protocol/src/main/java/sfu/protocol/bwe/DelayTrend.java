@@ -4,8 +4,7 @@ package sfu.protocol.bwe;
  * Whether packets take longer and longer, which is a queue that grows: the slope of the one-way delay over the last groups,
  * by least squares, against a threshold that follows what is usual on this line, so that a jittery one isn't taken for a full
  * one, nor a TCP flow beside us starves us (draft-ietf-rmcat-gcc-02, 5.4; the slope in place of its Kalman filter). A queue
- * that is long already counts as one that grows unless it gets shorter.
- * Single-threaded.
+ * that is long already counts as one that grows unless it gets shorter. Single-threaded.
  */
 final class DelayTrend {
   /** What the line does. */

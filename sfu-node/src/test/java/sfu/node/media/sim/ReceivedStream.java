@@ -92,10 +92,9 @@ final class ReceivedStream {
   long packets;
   long duplicates;
 
-  /** Packets of the past that came again, and such with nothing in them: what probes for bandwidth. */
+  /** Packets of the past that came again, though nobody had asked: they probe for bandwidth. */
   long repeated;
 
-  long probePackets;
   long outOfOrder;
   long keyFrameRequests;
   int lastAudioLevel = -1;
@@ -131,7 +130,7 @@ final class ReceivedStream {
     }
     boolean recovered = rtp.payloadType() == rtxPayloadType && rtp.ssrc() == rtxSsrc;
     if (recovered && rtp.payloadLength() == 0) {
-      probePackets++;
+      // Nothing but padding probes for bandwidth, too.
       return;
     }
     if (recovered && !Rtx.restore(rtp, ssrc, payloadType) && trusting) {
